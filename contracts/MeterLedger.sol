@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {DailyRecord, IMeterLedger} from "../interfaces/IMeterLedger.sol";
+import {Calendar} from "./lib/Calendar.sol";
+import {LARGEST_REGISTER, MeterWord} from "./lib/MeterWord.sol";
+import {Day, Wh} from "./lib/Units.sol";
+
+/// @title What was measured
+contract MeterLedger is IMeterLedger {
+    /// @dev A day ends first where clocks are furthest ahead of UTC: by 14 hours.
+    uint256 private constant EARLIEST_ZONE = 14 hours;
+
+    /// @dev The end of the last day that 16 bits hold: a later timestamp counts something else than seconds.
+    uint256 private constant LATEST_SECOND = 65_536 days;
+
+    mapping(address meter => MeterWord) private _words;
+    mapping(address meter => mapping(uint256 monthEnd => MeterWord)) private _monthEnds;
+
+    constructor() {
+        require(block.timestamp < LATEST_SECOND, TimestampNotInSeconds(block.timestamp));
+    }
+
+    /* RECORDS */
+
+    /// @inheritdoc IMeterLedger
+    function record(Wh generation, Wh exported, Day day, bytes32 readingsRoot) external {
+        MeterWord last = _words[msg.sender];
+
+        _words[msg.sender] = _recorded(last, generation, exported, day, readingsRoot);
+    }
+
+    /// @inheritdoc IMeterLedger
+    function recordMany(DailyRecord[] calldata records) external {
+        require(records.length > 0, NoRecords());
+        MeterWord word = _words[msg.sender];
+
+        for (uint256 i = 0; i < records.length; ++i) {
+            DailyRecord calldata next = records[i];
+            word = _recorded(word, next.generation, next.exported, next.day, next.readingsRoot);
+        }
+        _words[msg.sender] = word;
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IMeterLedger
+    function wordOf(address meter) external view returns (MeterWord) {
+        return _words[meter];
+    }
+
+    /// @inheritdoc IMeterLedger
+    function atMonthEnd(address meter, Day monthEnd) external view returns (MeterWord) {
+        require(Calendar.monthEnd(monthEnd) == Day.unwrap(monthEnd), NotAMonthEnd(monthEnd));
+        MeterWord last = _words[meter];
+        if (last.day() > monthEnd) return _monthEnds[meter][Day.unwrap(monthEnd)];
+        require(last.day() == monthEnd, MonthNotEnded(last.day(), monthEnd));
+        return last;
+    }
+
+    /// @inheritdoc IMeterLedger
+    function prove(MeterWord word, DailyRecord[] calldata records) external pure returns (MeterWord) {
+        for (uint256 i = 0; i < records.length; ++i) {
+            DailyRecord calldata next = records[i];
+            word = _linked(word, next.generation, next.exported, next.day, next.readingsRoot);
+        }
+        return word;
+    }
+
+    /* INSIDE */
+
+    /// @dev A record of the caller's: checked, told, and the old word kept if it was the last of its month.
+    function _recorded(MeterWord last, Wh generation, Wh exported, Day day, bytes32 readingsRoot)
+        private
+        returns (MeterWord word)
+    {
+        uint256 ended = (uint256(Day.unwrap(day)) + 1) * 1 days;
+        require(block.timestamp + EARLIEST_ZONE >= ended, DayNotEnded(day, block.timestamp));
+        word = _linked(last, generation, exported, day, readingsRoot);
+
+        if (!last.isEmpty()) {
+            uint256 monthEnd = Calendar.monthEnd(last.day());
+            if (Day.unwrap(day) > monthEnd) _monthEnds[msg.sender][monthEnd] = last;
+        }
+
+        emit Recorded(msg.sender, day, generation, exported, readingsRoot);
+    }
+
+    /// @dev The word after a record that may follow.
+    function _linked(MeterWord last, Wh generation, Wh exported, Day day, bytes32 readingsRoot)
+        private
+        pure
+        returns (MeterWord)
+    {
+        require(day > last.day(), DayNotAfterLast(last.day(), day));
+        require(generation >= last.generation(), GenerationWentBack(last.generation(), generation));
+        require(exported >= last.exported(), ExportWentBack(last.exported(), exported));
+        require(Wh.unwrap(generation) <= LARGEST_REGISTER, RegisterTooLarge(generation));
+        require(Wh.unwrap(exported) <= LARGEST_REGISTER, RegisterTooLarge(exported));
+
+        return last.next(generation, exported, day, readingsRoot);
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IClause, Period} from "../../interfaces/IClause.sol";
+import {Money} from "../lib/Money.sol";
+import {Day, MicroPerKWh, Wh} from "../lib/Units.sol";
+
+/// @title So much per kWh, of what was consumed on site or of all that was generated, rising each contract year
+/// @dev Self-consumption = generation − export, signed: where more was exported than generated the line is negative.
+contract EnergyCharge is IClause {
+    struct Params {
+        MicroPerKWh price; // of the first contract year
+        uint32 escalator; // parts per million a contract year
+        uint8 base; // 0 self-consumption, 1 generation
+    }
+
+    uint8 private constant GENERATION = 1;
+    uint256 private constant LENGTH = 96;
+
+    error PriceIsZero();
+    error UnknownBase(uint8 base);
+
+    /// @inheritdoc IClause
+    function assess(Period calldata period, bytes calldata params) external pure returns (int256) {
+        Params memory p = abi.decode(params, (Params));
+        MicroPerKWh price = Money.escalatedHalfUp(p.price, p.escalator, Money.contractYear(period.number));
+        int256 energy = int256(uint256(Wh.unwrap(period.generation)));
+        if (p.base != GENERATION) energy -= int256(uint256(Wh.unwrap(period.exported)));
+
+        return Money.centsHalfAwayFromZero(energy, price);
+    }
+
+    /// @inheritdoc IClause
+    function check(Day, uint16 months, bytes calldata params) external pure returns (bytes4) {
+        require(params.length == LENGTH, WrongLength(LENGTH, params.length));
+        Params memory p = abi.decode(params, (Params));
+        require(MicroPerKWh.unwrap(p.price) > 0, PriceIsZero());
+        require(p.base <= GENERATION, UnknownBase(p.base));
+        Money.escalatedHalfUp(p.price, p.escalator, Money.contractYear(months));
+
+        return IClause.check.selector;
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {MicroPerKWh} from "./Units.sol";
+
+/// @title Rounding, once per line, half away from zero
+library Money {
+    /// @notice A year's growth or decay is given in parts per million.
+    uint256 internal constant MILLION = 1e6;
+
+    /// @notice The largest price: 64 bits.
+    error PriceTooLarge(uint256 price);
+
+    /// @notice Cents for an energy that may be negative, half a cent away from zero.
+    /// @dev 1e7 = 1,000 Wh a kWh × 1e6 millionths a unit / 100 cents a unit. Registers have 40 bits and prices 64: a
+    /// product has 104, and nothing overflows.
+    function centsHalfAwayFromZero(int256 energy, MicroPerKWh price) internal pure returns (int256) {
+        unchecked {
+            uint256 size = uint256(energy < 0 ? -energy : energy);
+            int256 cents = int256((size * MicroPerKWh.unwrap(price) + 5e6) / 1e7);
+            return energy < 0 ? -cents : cents;
+        }
+    }
+
+    /// @notice The price of a contract year (from 1): each year's is last year's rounded price raised by `escalator`
+    /// parts per million, half up to the millionth.
+    /// @dev A price of 64 bits times a factor of 33 cannot overflow; without checks 20 years cost 2,300 gas less.
+    function escalatedHalfUp(MicroPerKWh price, uint32 escalator, uint256 year) internal pure returns (MicroPerKWh) {
+        uint256 current = MicroPerKWh.unwrap(price);
+        unchecked {
+            uint256 factor = MILLION + escalator;
+            for (uint256 y = 1; y < year; ++y) {
+                current = (current * factor + MILLION / 2) / MILLION;
+                require(current <= type(uint64).max, PriceTooLarge(current));
+            }
+        }
+        return MicroPerKWh.wrap(uint64(current));
+    }
+
+    /// @notice The guaranteed energy of a contract year (from 1): each year's is last year's less `degradation` parts
+    /// per million, rounded down to the Wh.
+    /// @dev `degradation` is below a million, as `check` demands; an energy of 64 bits times a million cannot overflow.
+    function degradedDown(uint64 energy, uint32 degradation, uint256 year) internal pure returns (uint256 current) {
+        current = energy;
+        unchecked {
+            uint256 factor = MILLION - degradation;
+            for (uint256 y = 1; y < year; ++y) {
+                current = current * factor / MILLION;
+            }
+        }
+    }
+
+    /// @notice The contract year (from 1) of a period (from 1).
+    function contractYear(uint16 number) internal pure returns (uint256) {
+        return (uint256(number) - 1) / 12 + 1;
+    }
+}

@@ -1,0 +1,134 @@
+"""Calls, answers, events and errors of our contracts, by their ABIs."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from eth_abi.abi import decode, encode
+from eth_abi.exceptions import DecodingError
+from eth_utils.abi import collapse_if_tuple
+from eth_utils.address import to_checksum_address
+from eth_utils.crypto import keccak
+
+from ppa import artifacts
+from ppa.errors import BadAnswer, Reverted
+
+_NESTED = ("ClauseRefused", "ClauseFailed")
+
+
+def call_data(contract: str, function: str, *args: Any) -> bytes:
+    """Selector and arguments of a call."""
+    entry = _entry(contract, "function", function)
+    return _selector(entry) + encode(_types(entry["inputs"]), args)
+
+
+def creation_data(contract: str, *args: Any) -> bytes:
+    """Creation code and constructor arguments."""
+    none: list[dict[str, Any]] = []
+    inputs = next((entry["inputs"] for entry in artifacts.abi(contract) if entry["type"] == "constructor"), none)
+    return artifacts.creation_code(contract) + encode(_types(inputs), args)
+
+
+def decode_call(contract: str, data: bytes) -> tuple[str, tuple[Any, ...]]:
+    """The function's name and its arguments. Raises BadAnswer if the contract has no such function."""
+    for entry in artifacts.abi(contract):
+        if entry["type"] == "function" and _selector(entry) == data[:4]:
+            return entry["name"], _decoded(_types(entry["inputs"]), data[4:], f"a call of {entry['name']}")
+    raise BadAnswer(f"{contract} has no function with the selector 0x{data[:4].hex()}.")
+
+
+def decode_result(contract: str, function: str, data: bytes) -> Any:
+    """What a view answered: one value, or a tuple of them. Raises Reverted for error bytes that came as a result."""
+    entry = _entry(contract, "function", function)
+    if len(data) % 32 == 4:
+        raise reverted(data)
+    values = _decoded(_types(entry["outputs"]), data, f"the answer of {function}")
+    return values[0] if len(values) == 1 else values
+
+
+@cache
+def topic(contract: str, event: str) -> str:
+    """The first topic of an event."""
+    return "0x" + keccak(text=_signature(_entry(contract, "event", event))).hex()
+
+
+def decode_event(contract: str, log: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
+    """The event's name and its values by name; None if the contract has no such event."""
+    topics = [bytes.fromhex(part[2:]) for part in log["topics"]]
+    entry = _events(contract).get(topics[0].hex()) if topics else None
+    if entry is None:
+        return None
+    plain = [part for part in entry["inputs"] if not part["indexed"]]
+    indexed = [part for part in entry["inputs"] if part["indexed"]]
+    if len(indexed) != len(topics) - 1:
+        raise BadAnswer(f"A log of {entry['name']} has {len(topics)} topics instead of {len(indexed) + 1}.")
+    data = bytes.fromhex(log["data"][2:])
+    values = dict(zip([p["name"] for p in plain], _decoded(_types(plain), data, entry["name"]), strict=True))
+    for part, word in zip(indexed, topics[1:], strict=True):
+        values[part["name"]] = _decoded(_types([part]), word, entry["name"])[0]
+    return entry["name"], values
+
+
+def reverted(data: bytes, where: str = "") -> Reverted:
+    """The exception for revert bytes, its name and arguments by our ABIs; answers of clauses are decoded inside it."""
+    name, arguments = _error(data)
+    if name in _NESTED and arguments.get("answer"):
+        inside, inner = _error(arguments["answer"])
+        arguments["answer"] = f"{inside}({', '.join(f'{k}={v}' for k, v in inner.items())})"
+    return Reverted(name, arguments, data, where)
+
+
+def _error(data: bytes) -> tuple[str, dict[str, Any]]:
+    entry = _errors().get(data[:4].hex())
+    if entry is None:
+        return ("no reason given", {}) if not data else ("unknown error", {"data": "0x" + data.hex()})
+    try:
+        values = _decoded(_types(entry["inputs"]), data[4:], entry["name"])
+    except BadAnswer:
+        return entry["name"], {"data": "0x" + data[4:].hex()}
+    return entry["name"], dict(zip([part["name"] for part in entry["inputs"]], values, strict=True))
+
+
+@cache
+def _errors() -> dict[str, dict[str, Any]]:
+    plain = [
+        {"name": "Error", "inputs": [{"name": "message", "type": "string"}]},
+        {"name": "Panic", "inputs": [{"name": "code", "type": "uint256"}]},
+    ]
+    ours = [entry for name in artifacts.CONTRACTS for entry in artifacts.abi(name) if entry["type"] == "error"]
+    return {_selector(entry).hex(): entry for entry in plain + ours}
+
+
+@cache
+def _events(contract: str) -> dict[str, dict[str, Any]]:
+    entries = (entry for entry in artifacts.abi(contract) if entry["type"] == "event")
+    return {keccak(text=_signature(entry)).hex(): entry for entry in entries}
+
+
+@cache
+def _entry(contract: str, kind: str, name: str) -> dict[str, Any]:
+    return next(entry for entry in artifacts.abi(contract) if entry["type"] == kind and entry["name"] == name)
+
+
+def _signature(entry: Mapping[str, Any]) -> str:
+    return f"{entry['name']}({','.join(_types(entry['inputs']))})"
+
+
+def _selector(entry: Mapping[str, Any]) -> bytes:
+    return keccak(text=_signature(entry))[:4]
+
+
+def _types(parts: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [collapse_if_tuple(dict(part)) for part in parts]
+
+
+def _decoded(types: Sequence[str], data: bytes, what: str) -> tuple[Any, ...]:
+    try:
+        return tuple(_checksummed(types, decode(types, data)))
+    except (DecodingError, OverflowError, ValueError) as problem:
+        raise BadAnswer(f"{len(data)} bytes do not make {what}: {problem}") from problem
+
+
+def _checksummed(types: Sequence[str], values: Sequence[Any]) -> Iterator[Any]:
+    for kind, value in zip(types, values, strict=True):
+        yield to_checksum_address(value) if kind == "address" else value

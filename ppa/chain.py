@@ -1,0 +1,134 @@
+"""Our contracts on a chain: what they say, and what they told in events."""
+
+from typing import Any
+
+from ppa import abi
+from ppa.errors import BadAnswer, NoCode, NotFound
+from ppa.history import ClosedEvent, LoggedRecord, RegistryEvent, as_closed
+from ppa.records import DailyRecord
+from ppa.rpc import number
+from ppa.sending import Call, Sender
+from ppa.statements import Agreement, Period, Statement
+from ppa.terms import Terms
+from ppa.words import MeterWord
+
+__all__ = ["Call", "Chain", "ClosedEvent", "LoggedRecord", "RegistryEvent"]
+
+
+class Chain(Sender):
+    """One chain behind one node (asked by `ppa.rpc`, sent to by `ppa.sending`). Nothing is cached."""
+
+    def genesis_hash(self) -> str:
+        """The hash of block 0."""
+        return self.block(0).hash
+
+    def head(self) -> tuple[int, int]:
+        """Number and timestamp (UTC seconds) of the newest block."""
+        block = self.block("latest")
+        return block.number, block.timestamp
+
+    def block_time(self, which: int) -> int:
+        """A block's timestamp, UTC seconds."""
+        return self.block(which).timestamp
+
+    def view(self, contract: str, address: str, function: str, *args: Any) -> Any:
+        """What a view answers, decoded. Raises Reverted, or NoCode where no contract is."""
+        data = self.call(address, abi.call_data(contract, function, *args))
+        if not data and not self.code(address):
+            raise NoCode(address, contract)
+        return abi.decode_result(contract, function, data)
+
+    # The ledger
+
+    def word_of(self, ledger: str, meter: str) -> MeterWord:
+        """The meter's word of today."""
+        return MeterWord.unpack(self.view("MeterLedger", ledger, "wordOf", meter))
+
+    def month_end(self, ledger: str, meter: str, day: int) -> MeterWord:
+        """The meter's last word of the month that ends on `day`. Raises Reverted while it is not settled."""
+        return MeterWord.unpack(self.view("MeterLedger", ledger, "atMonthEnd", meter, day))
+
+    def records(self, ledger: str, meter: str, from_block: int = 0, to_block: int | None = None) -> list[LoggedRecord]:
+        """All that the meter recorded, in order."""
+        topics = [abi.topic("MeterLedger", "Recorded"), _topic(meter)]
+        return [
+            LoggedRecord(
+                DailyRecord(e.values["day"], e.values["generation"], e.values["exported"], e.values["readingsRoot"]),
+                e.block,
+                e.transaction,
+                e.log_index,
+                e.block_hash,
+            )
+            for e in self._events("MeterLedger", ledger, topics, from_block, to_block)
+        ]
+
+    # The registry
+
+    def ledger_of(self, registry: str) -> str:
+        """The ledger that the registry reads."""
+        return str(self.view("PPARegistry", registry, "ledger"))
+
+    def agreement(self, registry: str, agreement: bytes) -> Agreement:
+        """What the registry keeps of an agreement; status 0 if it was never proposed."""
+        return Agreement(*self.view("PPARegistry", registry, "agreementOf", agreement))
+
+    def statement(self, registry: str, agreement: bytes, which: int) -> Statement:
+        """A statement; 0 has the opening registers. Raises Reverted if there is none."""
+        return Statement.from_tuple(which, self.view("PPARegistry", registry, "statementOf", agreement, which))
+
+    def served_by(self, registry: str, meter: str) -> bytes:
+        """The id of the agreement that the meter serves now; 32 zero bytes if none."""
+        return bytes(self.view("PPARegistry", registry, "servedBy", meter))
+
+    def proposed(self, registry: str, agreement: bytes) -> tuple[Terms, int]:
+        """The terms as they were proposed, and the block. Raises NotFound."""
+        block = self.agreement(registry, agreement).proposed_at
+        topics = [abi.topic("PPARegistry", "Proposed"), "0x" + agreement.hex()]
+        for event in self._events("PPARegistry", registry, topics, block, block) if block else ():
+            return Terms.from_tuple(event.values["terms"]), event.block
+        raise NotFound(f"Agreement 0x{agreement.hex()} was not proposed to the registry {registry}.")
+
+    def events(
+        self, registry: str, agreement: bytes | None, from_block: int = 0, to_block: int | None = None
+    ) -> list[RegistryEvent]:
+        """All events of an agreement (None: of all), in order."""
+        topics = [None, "0x" + agreement.hex()] if agreement is not None else []
+        return self._events("PPARegistry", registry, topics, from_block, to_block)
+
+    def served(self, registry: str, meter: str, from_block: int = 0) -> list[RegistryEvent]:
+        """Every `Served` event of a meter, in order."""
+        topics = [abi.topic("PPARegistry", "Served"), None, _topic(meter)]
+        return self._events("PPARegistry", registry, topics, from_block, None)
+
+    def closed(self, registry: str, agreement: bytes, from_block: int | None = None) -> list[ClosedEvent]:
+        """Every closed period of an agreement as told, in order."""
+        first = self.agreement(registry, agreement).proposed_at if from_block is None else from_block
+        topics = [abi.topic("PPARegistry", "Closed"), "0x" + agreement.hex()]
+        return [as_closed(event) for event in self._events("PPARegistry", registry, topics, first, None)]
+
+    def call_clause(self, rule: str, period: Period, params: bytes, caller: str) -> int:
+        """The line that a clause answers when `caller` (the registry) asks. Raises Reverted."""
+        data = abi.call_data("IClause", "assess", period.as_tuple(), params)
+        answer = self.call(rule, data, caller=caller)
+        if not answer and not self.code(rule):
+            raise NoCode(rule, "clause")
+        return int(abi.decode_result("IClause", "assess", answer))
+
+    def _events(
+        self, contract: str, address: str, topics: list[Any], first: int, last: int | None
+    ) -> list[RegistryEvent]:
+        found = []
+        for log in self.logs(address, topics, first, self.head()[0] if last is None else last):
+            try:
+                decoded = abi.decode_event(contract, log)
+                block, index = number(log["blockNumber"]), number(log["logIndex"])
+                transaction, block_hash = str(log["transactionHash"]), str(log["blockHash"])
+            except (KeyError, ValueError) as problem:
+                raise BadAnswer(f"A log of {contract} is not whole: {problem}.") from problem
+            if decoded:
+                found.append(RegistryEvent(*decoded, block, transaction, index, block_hash))
+        return found
+
+
+def _topic(address: str) -> str:
+    return "0x" + address.removeprefix("0x").lower().rjust(64, "0")

@@ -1,0 +1,168 @@
+"""Everything that ppa raises; the tree is drawn in the package's docstring."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class PpaError(Exception):
+    """What ppa raises on purpose; its text is a sentence for the reader."""
+
+
+class BadDay(PpaError):
+    """A day, date or time zone outside what 16 bits or the zone database hold."""
+
+
+class BadWord(PpaError):
+    """A field does not fit its bits of a storage word."""
+
+    def __init__(self, field: str, value: int, bits: int, *, signed: bool = False) -> None:
+        kind = "signed" if signed else "unsigned"
+        super().__init__(f"{field} is {value}, which does not fit {bits} {kind} bits.")
+        self.field, self.value, self.bits = field, value, bits
+
+
+class BadRecord(PpaError):
+    """A record that the ledger would refuse."""
+
+
+class DayNotAfterLast(BadRecord):
+    """At most one record a local day, in order."""
+
+    def __init__(self, last: int, day: int) -> None:
+        super().__init__(f"The record is of day {day}, but the last one was of day {last}: days only go forward.")
+        self.last, self.day = last, day
+
+
+class GenerationWentBack(BadRecord):
+    """The generation register fell."""
+
+    def __init__(self, last: int, given: int) -> None:
+        super().__init__(f"The generation register went back from {last} to {given} Wh; it can only grow.")
+        self.last, self.given = last, given
+
+
+class ExportWentBack(BadRecord):
+    """The export register fell."""
+
+    def __init__(self, last: int, given: int) -> None:
+        super().__init__(f"The export register went back from {last} to {given} Wh; it can only grow.")
+        self.last, self.given = last, given
+
+
+class RegisterTooLarge(BadRecord):
+    """A register has 40 bits."""
+
+    def __init__(self, given: int) -> None:
+        super().__init__(f"A register of {given} Wh does not fit 40 bits (at most 1,099,511,627,775 Wh).")
+        self.given = given
+
+
+class NoRecords(BadRecord):
+    """`recordMany` wants at least one record."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no record to send: give at least one.")
+
+
+class BadReading(PpaError):
+    """A reading, event, summary or day of readings makes no sense."""
+
+
+class BadProof(PpaError):
+    """A path does not lead to its root, or a tree has no leaves."""
+
+
+class BadTerms(PpaError):
+    """Terms that the registry would refuse."""
+
+
+class BadClause(BadTerms):
+    """Parameters that the clause would refuse."""
+
+
+class NoSuchStatement(PpaError):
+    """A statement that was not closed (yet)."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"There is no statement {number}: that period is not closed.")
+        self.number = number
+
+
+class BadFile(PpaError):
+    """A file that cannot be read or is not what its schema says."""
+
+
+class UnknownFormat(BadFile):
+    """A file of another format or version."""
+
+    def __init__(self, where: str, expected: str, version: int, found: object) -> None:
+        super().__init__(
+            f"{where} says that its format is {found!r}; this program reads {expected!r} version {version}. "
+            "Take a program of the file's version, or make the file again."
+        )
+        self.found = found
+
+
+class NoBuild(PpaError):
+    """An ABI or the published build is missing."""
+
+
+class ChainError(PpaError):
+    """Anything that a chain or the way to it did."""
+
+
+class ChainUnreachable(ChainError):
+    """No answer from the node, or an answer that is not one of a node."""
+
+
+class BadAnswer(ChainError):
+    """The node answered what no node of ours should."""
+
+
+class WrongChain(ChainError):
+    """The node is of another chain."""
+
+    def __init__(self, what: str, expected: object, found: object) -> None:
+        super().__init__(f"The node's {what} is {found}, but {expected} is expected: it is a node of another chain.")
+        self.expected, self.found = expected, found
+
+
+class NoCode(ChainError):
+    """No contract at the address."""
+
+    def __init__(self, address: str, what: str = "contract") -> None:
+        super().__init__(f"There is no {what} at {address} on this chain: check the address and the network.")
+        self.address = address
+
+
+class WrongCode(ChainError):
+    """A contract, but not the published build."""
+
+
+class NotFound(ChainError):
+    """The chain has no such event, block or transaction."""
+
+
+class NotMined(ChainError):
+    """No receipt in time."""
+
+    def __init__(self, transaction: str, seconds: float) -> None:
+        super().__init__(f"Transaction {transaction} was not mined within {seconds:g} s; it may still be: look again.")
+        self.transaction = transaction
+
+
+class Refused(ChainError):
+    """The node did not take the transaction."""
+
+
+class Reverted(ChainError):
+    """The contract refused; `name` and `args` are its error's, `data` the raw bytes."""
+
+    def __init__(self, name: str, arguments: Mapping[str, Any], data: bytes = b"", where: str = "") -> None:
+        inside = ", ".join(f"{key}={_shown(value)}" for key, value in arguments.items())
+        super().__init__(f"The contract refused{f' {where}' if where else ''}: {name}({inside}).")
+        self.name, self.arguments, self.data = name, dict(arguments), data
+
+
+def _shown(value: object) -> str:
+    return "0x" + value.hex() if isinstance(value, bytes) else str(value)

@@ -1,0 +1,175 @@
+"""A node's JSON-RPC: the only door to web3. Refusals and revert bytes become exceptions of ours."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+from web3 import HTTPProvider
+from web3.exceptions import Web3Exception
+from web3.providers.base import BaseProvider
+from web3.types import RPCEndpoint
+
+from ppa import abi
+from ppa.errors import BadAnswer, ChainUnreachable, NotFound, Refused
+
+TIMEOUT_S = 30
+LOG_PAGE_BLOCKS = 1000
+_REVERT_WORDS = ("revert", "always failing", "vm exception", "invalid opcode")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block's number, UTC seconds and hash; `raw` has every field as the node gave it."""
+
+    number: int
+    timestamp: int
+    hash: str
+    raw: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of a transaction; `succeeded` False: it was mined and reverted."""
+
+    transaction: str
+    block: int
+    block_hash: str
+    succeeded: bool
+    gas_used: int
+    contract: str | None
+    logs: Sequence[Mapping[str, Any]]
+
+
+class Rpc:
+    """One node. Works with geth, GoQuorum, Besu, Anvil and Ganache: no block formatters, `data` and one argument."""
+
+    def __init__(self, node: str | BaseProvider) -> None:
+        """`node` is an RPC URL or a web3 provider."""
+        if isinstance(node, str):
+            self.url = node
+            self._provider: BaseProvider = HTTPProvider(
+                node, request_kwargs={"timeout": TIMEOUT_S}, exception_retry_configuration=None
+            )
+        else:
+            self.url, self._provider = str(getattr(node, "endpoint_uri", node)), node
+
+    def request(self, method: str, *params: Any) -> Any:
+        """One call's result. Raises ChainUnreachable, Reverted, or Refused with the node's message."""
+        try:
+            answer = self._provider.make_request(RPCEndpoint(method), list(params))
+        except (requests.RequestException, OSError, ValueError, Web3Exception) as problem:
+            raise ChainUnreachable(
+                f"The node at {self.url} does not answer {method} ({type(problem).__name__}): is it running?"
+            ) from problem
+        if not isinstance(answer, dict) or ("result" not in answer and "error" not in answer):
+            raise ChainUnreachable(f"What answers at {self.url} is not a node: {str(answer)[:80]!r}.")
+        if answer.get("error"):
+            raise _problem(method, answer["error"])
+        return answer["result"]
+
+    def chain_id(self) -> int:
+        """The chain's id."""
+        return number(self.request("eth_chainId"))
+
+    def client_version(self) -> str:
+        """The node's name and version."""
+        return str(self.request("web3_clientVersion"))
+
+    def block(self, which: int | str) -> Block:
+        """A block by number or tag. Raises NotFound."""
+        raw = self.request("eth_getBlockByNumber", _tag(which), False)
+        if not isinstance(raw, dict):
+            raise NotFound(f"The node has no block {which}.")
+        try:
+            return Block(number(raw["number"]), number(raw["timestamp"]), raw["hash"], raw)
+        except (KeyError, TypeError) as problem:
+            raise BadAnswer(f"Block {which} lacks {problem}.") from problem
+
+    def code(self, address: str) -> bytes:
+        """The code at an address; empty if there is none."""
+        return hexbytes(self.request("eth_getCode", address, "latest"))
+
+    def storage(self, address: str, slot: int) -> int:
+        """One word of storage."""
+        return int(self.request("eth_getStorageAt", address, hex(slot), "latest"), 16)
+
+    def call(self, to: str, data: bytes, caller: str | None = None, block: int | str = "latest") -> bytes:
+        """What a view answers. Raises Reverted."""
+        transaction = {"to": to, "data": "0x" + data.hex(), **({"from": caller} if caller else {})}
+        return hexbytes(self.request("eth_call", transaction, _tag(block)))
+
+    def logs(self, address: str, topics: Sequence[str | None], first: int, last: int) -> list[Mapping[str, Any]]:
+        """Logs in order, asked for at once, and where the node refuses that, 1,000 blocks at a time."""
+        try:
+            found = self._page(address, topics, first, last)
+        except Refused:
+            if last - first < LOG_PAGE_BLOCKS:
+                raise
+            starts = range(first, last + 1, LOG_PAGE_BLOCKS)
+            pages = (self._page(address, topics, s, min(last, s + LOG_PAGE_BLOCKS - 1)) for s in starts)
+            found = [log for page in pages for log in page]
+        return sorted(found, key=lambda log: (number(log["blockNumber"]), number(log["logIndex"])))
+
+    def receipt(self, transaction: str) -> Receipt | None:
+        """The receipt, None while there is none."""
+        raw = self.request("eth_getTransactionReceipt", transaction)
+        if raw is None:
+            return None
+        return Receipt(
+            transaction,
+            number(raw["blockNumber"]),
+            raw["blockHash"],
+            number(raw["status"]) == 1,
+            number(raw["gasUsed"]),
+            raw.get("contractAddress"),
+            raw["logs"],
+        )
+
+    def _page(self, address: str, topics: Sequence[str | None], first: int, last: int) -> list[Mapping[str, Any]]:
+        asked = {"address": address, "topics": list(topics), "fromBlock": hex(first), "toBlock": hex(last)}
+        found = self.request("eth_getLogs", asked)
+        if not isinstance(found, list):
+            raise BadAnswer(f"eth_getLogs answered {type(found).__name__} instead of a list.")
+        return found
+
+
+def number(value: Any) -> int:
+    """A quantity of JSON-RPC. Raises BadAnswer."""
+    if isinstance(value, int):
+        return value
+    try:
+        return int(value, 16)
+    except (TypeError, ValueError) as problem:
+        raise BadAnswer(f"The node answered {value!r} where a number belongs.") from problem
+
+
+def hexbytes(value: Any) -> bytes:
+    """Bytes of JSON-RPC. Raises BadAnswer."""
+    try:
+        return bytes.fromhex(value.removeprefix("0x"))
+    except (AttributeError, ValueError) as problem:
+        raise BadAnswer(f"The node answered {value!r} where bytes belong.") from problem
+
+
+def _tag(which: int | str) -> str:
+    return hex(which) if isinstance(which, int) else which
+
+
+def _problem(method: str, error: Any) -> Exception:
+    message = str(error.get("message", error)) if isinstance(error, dict) else str(error)
+    data = _revert_data(error.get("data")) if isinstance(error, dict) else None
+    if data:
+        return abi.reverted(data)
+    if method in ("eth_call", "eth_estimateGas") and any(word in message.lower() for word in _REVERT_WORDS):
+        return abi.reverted(b"")
+    return Refused(f"The node refused {method}: {message}")
+
+
+def _revert_data(data: Any) -> bytes | None:
+    """Revert bytes, wherever a node puts them: a string, or Ganache's object."""
+    if isinstance(data, dict):
+        return next((found for value in data.values() if (found := _revert_data(value))), None)
+    if isinstance(data, str) and data.startswith("0x") and len(data) % 64 == 10:
+        return bytes.fromhex(data[2:])
+    return None

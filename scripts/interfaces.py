@@ -1,0 +1,104 @@
+"""`ape run interfaces`: compile the contracts and write what Python and the browser need of them into `interfaces/`.
+
+`interfaces/abi/<Name>.json` is a plain ABI; `interfaces/build.json` has creation and runtime code and where in the
+runtime code each immutable stands, by name, so that a verifier can mask it. `--check` writes nothing and fails if a
+file is stale.
+"""
+
+import json
+import subprocess
+from pathlib import Path
+
+import click
+from ape import compilers, project
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "interfaces"
+PUBLISHED = ("MeterLedger", "PPARegistry", "EnergyCharge", "GuaranteedGeneration")
+SPOKEN = (*PUBLISHED, "IClause")
+
+
+def standard_output() -> dict:
+    """Compile once with the settings that Ape uses and give the compiler's standard JSON output and settings."""
+    sources = sorted((ROOT / "contracts").rglob("*.sol")) + sorted(FOLDER.rglob("*.sol"))
+    (given,) = compilers.solidity.get_standard_input_json(sources, project=project).values()
+    given["settings"]["outputSelection"] = {
+        "*": {
+            "*": ["abi", "evm.bytecode.object", "evm.deployedBytecode.object", "evm.deployedBytecode.immutableReferences"],
+            "": ["ast"],
+        }
+    }
+    answer = subprocess.run(
+        [ROOT / "bin" / "solc", "--standard-json"], input=json.dumps(given), cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    output = json.loads(answer.stdout)
+    errors = [e["formattedMessage"] for e in output.get("errors", []) if e["severity"] == "error"]
+    if errors:
+        raise click.ClickException("\n".join(errors))
+    output["settings"] = given["settings"]
+    return output
+
+
+def immutable_names(output: dict) -> dict[str, str]:
+    """The names of all immutables by the number that the compiler gave their declaration."""
+    found = {}
+
+    def visit(node: object) -> None:
+        if isinstance(node, dict):
+            if node.get("nodeType") == "VariableDeclaration" and node.get("mutability") == "immutable":
+                found[str(node["id"])] = node["name"]
+            for child in node.values():
+                visit(child)
+        elif isinstance(node, list):
+            for child in node:
+                visit(child)
+
+    for source in output["sources"].values():
+        visit(source["ast"])
+    return found
+
+
+def files() -> dict[Path, str]:
+    """Every generated file and what must stand in it."""
+    output = standard_output()
+    names = immutable_names(output)
+    contracts = {name: contract for unit in output["contracts"].values() for name, contract in unit.items()}
+    settings = output["settings"]
+    build = {
+        "format": {"name": "solpact-build", "version": 1},
+        "compiler": {
+            "version": "0.8.37",
+            "evm_version": settings["evmVersion"],
+            "via_ir": settings["viaIR"],
+            "optimizer_runs": settings["optimizer"]["runs"],
+        },
+        "contracts": {
+            name: {
+                "creation": "0x" + contracts[name]["evm"]["bytecode"]["object"],
+                "runtime": "0x" + contracts[name]["evm"]["deployedBytecode"]["object"],
+                "immutableReferences": {
+                    names[number]: places
+                    for number, places in contracts[name]["evm"]["deployedBytecode"]["immutableReferences"].items()
+                },
+            }
+            for name in PUBLISHED
+        },
+    }
+    texts = {FOLDER / "abi" / f"{name}.json": contracts[name]["abi"] for name in SPOKEN}
+    texts[FOLDER / "build.json"] = build
+    return {path: json.dumps(content, indent=1) + "\n" for path, content in texts.items()}
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Write nothing; fail if a file is stale.")
+def cli(check: bool) -> None:
+    """Write the ABIs and the published code into interfaces/."""
+    stale = [path for path, text in files().items() if not path.exists() or path.read_text() != text]
+    if check and stale:
+        raise click.ClickException(
+            "Stale: " + ", ".join(str(p.relative_to(ROOT)) for p in stale) + ". Run `make interfaces` and commit the result."
+        )
+    for path, text in files().items() if stale else ():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    click.echo(f"interfaces/: {len(stale)} of the generated files were stale.")
