@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IClause, Period} from "../interfaces/IClause.sol";
 import {IMeterLedger} from "../interfaces/IMeterLedger.sol";
 import {Agreement, Clause, IPPARegistry, Statement, Status, Terms} from "../interfaces/IPPARegistry.sol";
-import {AgreementWord, pack as packAgreement} from "./lib/AgreementWord.sol";
+import {AgreementWord, newlyProposed, pack as packAgreement} from "./lib/AgreementWord.sol";
 import {Calendar} from "./lib/Calendar.sol";
 import {MeterWord} from "./lib/MeterWord.sol";
 import {StatementWord, pack as packStatement} from "./lib/StatementWord.sol";
@@ -57,10 +57,7 @@ contract PPARegistry is IPPARegistry {
         Status status = _agreements[id].status();
         require(status == Status.None, AlreadyProposed(id, status));
 
-        Agreement memory agreement;
-        agreement.status = Status.Proposed;
-        agreement.proposedAt = uint32(block.number);
-        _agreements[id] = packAgreement(agreement);
+        _agreements[id] = newlyProposed(uint32(block.number));
 
         emit Proposed(id, terms.producer, terms.consumer, terms);
     }
@@ -149,7 +146,7 @@ contract PPARegistry is IPPARegistry {
         require(!word.isEmpty(), NoOpeningRecord(terms.meter, terms.firstDay));
 
         (agreement.generation, agreement.exported, agreement.boundaryDay) =
-            (word.generation(), word.exported(), word.day());
+        (word.generation(), word.exported(), word.day());
         uint32 flags = agreement.boundaryDay < agreement.closedDay ? EARLY_BOUNDARY : 0;
         _statements[id][0] = packStatement(_statement(agreement, 0, flags));
     }
@@ -168,7 +165,7 @@ contract PPARegistry is IPPARegistry {
         } else {
             (period.generation, period.exported) = _since(agreement, word, terms.maxPower);
             (agreement.generation, agreement.exported, agreement.boundaryDay) =
-                (word.generation(), word.exported(), word.day());
+            (word.generation(), word.exported(), word.day());
         }
         if (agreement.boundaryDay < lastDay) flags |= EARLY_BOUNDARY;
         agreement.closedDay = lastDay;
@@ -197,8 +194,8 @@ contract PPARegistry is IPPARegistry {
     {
         lines = new int256[](clauses.length);
         for (uint256 i = 0; i < clauses.length; ++i) {
-            bytes memory question = abi.encodeCall(IClause.assess, (period, clauses[i].params));
-            (bool ok, bytes memory answer) = _ask(clauses[i].rule, question);
+            Clause calldata clause = clauses[i];
+            (bool ok, bytes memory answer) = _ask(clause.rule, abi.encodeCall(IClause.assess, (period, clause.params)));
             require(ok && answer.length == 32, ClauseFailed(i, answer));
             int256 line = abi.decode(answer, (int256));
             require(line == int48(line), ClauseFailed(i, answer));
@@ -243,9 +240,7 @@ contract PPARegistry is IPPARegistry {
         (bool isFirstOfMonth, uint256 lastDay) = Calendar.term(terms.firstDay, terms.months);
         require(isFirstOfMonth && Day.unwrap(terms.firstDay) > 0, NotFirstOfMonth(terms.firstDay));
         require(terms.months > 0, NoMonths());
-        require(
-            terms.months <= MOST_MONTHS && lastDay <= type(uint16).max, TermTooLong(terms.firstDay, terms.months)
-        );
+        require(terms.months <= MOST_MONTHS && lastDay <= type(uint16).max, TermTooLong(terms.firstDay, terms.months));
         require(terms.maxPower > 0, NoMaxPower());
     }
 
@@ -254,8 +249,9 @@ contract PPARegistry is IPPARegistry {
         require(clauses.length > 0, NoClauses());
         require(clauses.length <= MOST_CLAUSES, TooManyClauses(clauses.length, MOST_CLAUSES));
         for (uint256 i = 0; i < clauses.length; ++i) {
-            bytes memory question = abi.encodeCall(IClause.check, (terms.firstDay, terms.months, clauses[i].params));
-            (bool ok, bytes memory answer) = _ask(clauses[i].rule, question);
+            Clause calldata clause = clauses[i];
+            (bool ok, bytes memory answer) =
+                _ask(clause.rule, abi.encodeCall(IClause.check, (terms.firstDay, terms.months, clause.params)));
             require(ok && answer.length == 32 && bytes32(answer) == IClause.check.selector, ClauseRefused(i, answer));
         }
     }

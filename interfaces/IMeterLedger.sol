@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Day, Wh} from "../contracts/lib/Units.sol";
 import {MeterWord} from "../contracts/lib/MeterWord.sol";
+import {Day, Wh} from "../contracts/lib/Units.sol";
 
 /// @notice What a meter says of one local day.
 struct DailyRecord {

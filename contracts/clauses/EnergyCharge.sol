@@ -36,7 +36,7 @@ contract EnergyCharge is IClause {
         Params memory p = abi.decode(params, (Params));
         require(MicroPerKWh.unwrap(p.price) > 0, PriceIsZero());
         require(p.base <= GENERATION, UnknownBase(p.base));
-        Money.escalatedHalfUp(p.price, p.escalator, Money.contractYear(months));
+        Money.requireBounded(p.price, p.escalator, Money.contractYear(months));
 
         return IClause.check.selector;
     }

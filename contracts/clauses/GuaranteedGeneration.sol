@@ -26,6 +26,9 @@ contract GuaranteedGeneration is IClause {
     /// @notice Degradation is below 1,000,000 parts per million.
     error DegradationTooLarge(uint32 degradation);
 
+    /// @notice The refund of a window without any generation would not fit a line.
+    error RefundTooLarge(int256 cents);
+
     /// @inheritdoc IClause
     function assess(Period calldata period, bytes calldata params) external view returns (int256) {
         Params memory p = abi.decode(params, (Params));
@@ -45,6 +48,8 @@ contract GuaranteedGeneration is IClause {
         require(MicroPerKWh.unwrap(p.price) > 0, PriceIsZero());
         require(p.window > 0 && p.window <= months, WindowOutsideTerm(p.window, months));
         require(p.degradation < Money.MILLION, DegradationTooLarge(p.degradation));
+        int256 most = Money.centsHalfAwayFromZero(int256(uint256(p.energy)), p.price);
+        require(most <= type(int48).max, RefundTooLarge(most));
 
         return IClause.check.selector;
     }

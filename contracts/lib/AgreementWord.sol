@@ -28,6 +28,11 @@ function unpack(AgreementWord word) pure returns (Agreement memory a) {
     a.balance = int256(w) >> 200;
 }
 
+/// @dev The word of an agreement that was proposed in a block, and nothing else yet.
+function newlyProposed(uint32 block_) pure returns (AgreementWord) {
+    return AgreementWord.wrap(uint256(block_) << 16 | uint256(Status.Proposed));
+}
+
 /// @dev The caller has checked that the balance fits 56 bits, the registers 40 and the number of periods 12.
 function pack(Agreement memory a) pure returns (AgreementWord) {
     return AgreementWord.wrap(

@@ -25,8 +25,8 @@ function unpack(StatementWord word) pure returns (Statement memory s) {
 function pack(Statement memory s) pure returns (StatementWord) {
     return StatementWord.wrap(
         uint256(s.amount) << 192 | uint256(Wh.unwrap(s.generation)) << 144 | uint256(Wh.unwrap(s.exported)) << 96
-            | uint256(Day.unwrap(s.lastDay)) << 80 | uint256(Day.unwrap(s.boundaryDay)) << 64
-            | uint256(s.closedAt) << 32 | uint256(s.flags)
+            | uint256(Day.unwrap(s.lastDay)) << 80 | uint256(Day.unwrap(s.boundaryDay)) << 64 | uint256(s.closedAt)
+            << 32 | uint256(s.flags)
     );
 }
 

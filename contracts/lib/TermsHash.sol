@@ -48,7 +48,8 @@ library TermsHash {
     function _clausesHash(Clause[] calldata clauses) private pure returns (bytes32) {
         bytes32[] memory hashes = new bytes32[](clauses.length);
         for (uint256 i = 0; i < clauses.length; ++i) {
-            hashes[i] = keccak256(abi.encode(CLAUSE_TYPE, clauses[i].rule, keccak256(clauses[i].params)));
+            Clause calldata clause = clauses[i];
+            hashes[i] = keccak256(abi.encode(CLAUSE_TYPE, clause.rule, keccak256(clause.params)));
         }
         return keccak256(abi.encodePacked(hashes));
     }
