@@ -22,11 +22,6 @@ class Chain(Sender):
         """The hash of block 0."""
         return self.block(0).hash
 
-    def head(self) -> tuple[int, int]:
-        """Number and timestamp (UTC seconds) of the newest block."""
-        block = self.block("latest")
-        return block.number, block.timestamp
-
     def block_time(self, which: int) -> int:
         """A block's timestamp, UTC seconds."""
         return self.block(which).timestamp

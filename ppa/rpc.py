@@ -86,6 +86,11 @@ class Rpc:
         except (KeyError, TypeError) as problem:
             raise BadAnswer(f"Block {which} lacks {problem}.") from problem
 
+    def head(self) -> tuple[int, int]:
+        """Number and timestamp (UTC seconds) of the newest block."""
+        block = self.block("latest")
+        return block.number, block.timestamp
+
     def code(self, address: str) -> bytes:
         """The code at an address; empty if there is none."""
         return hexbytes(self.request("eth_getCode", address, "latest"))

@@ -1,4 +1,4 @@
-"""Transactions: always legacy (type 0) with the chain's id, at price 0 unless told; and the clock of embedded chains."""
+"""Transactions: legacy (type 0) with the chain's id, at price 0 unless told; and the clock of embedded chains."""
 
 import time
 from collections.abc import Callable

@@ -31,7 +31,7 @@ class Period:
 
 @dataclass(frozen=True)
 class Statement:
-    """A closed period; number 0 is the opening. Registers in Wh at the end of `last_day`, measured on `boundary_day`."""
+    """A closed period; number 0 is the opening. Registers in Wh, measured on `boundary_day`."""
 
     number: int
     amount_cents: int

@@ -1,0 +1,70 @@
+# Solpact: every task that people and CI run. `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3.11
+BIN := .venv/bin
+export SOLPACT_ROOT := $(CURDIR)
+
+## demo: the main job on an embedded chain, then a page. ONCE=1 ends after the statements; NETWORK=ganache; INPUT=file.csv
+demo: setup
+	@$(BIN)/ape run demo $(if $(ONCE),--once) $(if $(NETWORK),--chain $(NETWORK)) $(if $(INPUT),--input $(INPUT))
+
+## test: all checks and tests, in about five minutes
+test: setup chromium check
+	@$(BIN)/pytest
+
+## verify: check the demo's statements again, without any server of ours. RPC=url EVIDENCE=file INVOICE=file JSON=1 TAMPER=root|register|price|cent
+verify: setup
+	@$(BIN)/ape run verify $(if $(RPC),--rpc $(RPC)) $(if $(EVIDENCE),--evidence $(EVIDENCE)) $(if $(INVOICE),--invoice $(INVOICE)) $(if $(JSON),--json) $(if $(TAMPER),--tamper $(TAMPER))
+
+## check: formatters, linters, types, static analysis (part of test)
+check: setup
+	@$(BIN)/python -m scripts.check
+
+## crash: kill collector and sender at random moments over a simulated month. KILLS=50 SEED=1
+crash: setup
+	@$(BIN)/ape run crash --kills $(or $(KILLS),50) --seed $(or $(SEED),1)
+
+## bench: gas of every operation, speed of the property lane and of the verifier, into bench/results.json and the README
+bench: setup
+	@$(BIN)/ape run bench
+
+## screenshot: make the README's pictures from a running demo
+screenshot: setup chromium
+	@$(BIN)/ape run screenshot
+
+## fresh: clone into an empty folder with empty caches and time `make demo ONCE=1` and `make test`, twice each
+fresh:
+	@bash scripts/fresh.sh
+
+## interfaces: compile the contracts and write ABIs and published code into interfaces/
+interfaces: setup
+	@$(BIN)/ape run interfaces
+
+## lock: resolve the Python packages anew, with hashes
+lock: setup
+	@bash scripts/lock.sh
+
+## setup: what every task needs: a virtual environment, npm packages, browser files (quick when nothing changed)
+setup: .venv/.ready node_modules/.ready webapp/static/vendor/.ready
+
+## clean: remove everything that is made
+clean:
+	rm -rf .venv node_modules .build build webapp/static/vendor .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+
+help:
+	@sed -n 's/^## //p' $(MAKEFILE_LIST) | awk -F': ' '{printf "  make %-11s %s\n", $$1, substr($$0, length($$1) + 3)}'
+
+.venv/.ready: requirements.lock requirements-data.lock requirements-uv.lock pyproject.toml scripts/setup.sh
+	@PYTHON=$(PYTHON) bash scripts/setup.sh python
+
+node_modules/.ready: package-lock.json .npmrc scripts/setup.sh
+	@bash scripts/setup.sh node
+
+webapp/static/vendor/.ready: webapp/vendor.py node_modules/.ready .venv/.ready
+	@$(BIN)/python -m webapp.vendor && touch $@
+
+chromium:
+	@bash scripts/setup.sh chromium
+
+.PHONY: demo test verify check crash bench screenshot fresh interfaces lock setup clean help chromium

@@ -1,0 +1,192 @@
+"""All that a verifier without our servers needs, in one file; the chain is the authority, the file saves the search."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from ppa import tree
+from ppa.chain import Chain
+from ppa.days import DayReadings, leaf_to_json, reading_from_json, summary_from_json, summary_to_json
+from ppa.deployment import Deployment
+from ppa.errors import BadProof, NotFound
+from ppa.history import ClosedEvent, LoggedRecord
+from ppa.jsonfile import address, hexed, integer, unhexed
+from ppa.readings import DaySummary, Reading
+from ppa.records import DailyRecord
+from ppa.statements import Statement
+from ppa.terms import Terms
+from ppa.termsfile import terms_from_json, terms_to_json
+from ppa.words import StatementFlag
+
+ReadingsSource = Callable[[int], DayReadings | None]
+
+
+@dataclass(frozen=True)
+class DayProof:
+    """A day's summary and tree root; for a month's boundary day also the last reading and its path."""
+
+    day: int
+    summary: DaySummary
+    tree_root: bytes
+    last_reading: Reading | None = None
+    path: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """An agreement's whole history with its places on the chain. `blocks`: proposed, signed, served."""
+
+    chain_id: int
+    genesis: str
+    contracts: Mapping[str, str]
+    agreement: bytes
+    blocks: Mapping[str, int]
+    terms: Terms
+    records: tuple[LoggedRecord, ...]
+    days: tuple[DayProof, ...]
+    statements: tuple[ClosedEvent, ...]
+
+    @property
+    def registry(self) -> str:
+        """The registry's address."""
+        return self.contracts["PPARegistry"]
+
+    def to_json(self) -> dict[str, Any]:
+        """The file's body."""
+        return {
+            "chain_id": integer(self.chain_id),
+            "genesis": self.genesis,
+            "contracts": dict(self.contracts),
+            "agreement": hexed(self.agreement),
+            "blocks": {name: integer(block) for name, block in self.blocks.items()},
+            "terms": terms_to_json(self.terms),
+            "records": [_record_to_json(record) for record in self.records],
+            "days": [_day_to_json(day) for day in self.days],
+            "statements": [_closed_to_json(closed) for closed in self.statements],
+        }
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> Self:
+        """From a body that the schema has checked. Raises BadFile or BadTerms."""
+        return cls(
+            chain_id=int(body["chain_id"]),
+            genesis=body["genesis"],
+            contracts={name: address(where, name) for name, where in body["contracts"].items()},
+            agreement=unhexed(body["agreement"]),
+            blocks={name: int(block) for name, block in body["blocks"].items()},
+            terms=terms_from_json(body["terms"]),
+            records=tuple(_record_from_json(record) for record in body["records"]),
+            days=tuple(_day_from_json(day) for day in body["days"]),
+            statements=tuple(_closed_from_json(closed) for closed in body["statements"]),
+        )
+
+
+def collect(chain: Chain, deployment: Deployment, agreement: bytes, source: ReadingsSource) -> Evidence:
+    """The evidence of an agreement as the chain has it now; `source` gives a day's readings, None if it has none.
+
+    Raises NotFound if the agreement was not proposed, BadProof if readings are not those of the record.
+    """
+    registry, ledger = deployment.address("PPARegistry"), deployment.address("MeterLedger")
+    terms, proposed = chain.proposed(registry, agreement)
+    events = chain.events(registry, agreement, proposed)
+    blocks = {e.name.lower(): e.block for e in events if e.name in ("Proposed", "Signed", "Served")}
+    if "signed" not in blocks:
+        raise NotFound(f"Agreement {hexed(agreement)} is not signed, so there is nothing to give evidence of.")
+    records = tuple(chain.records(ledger, terms.meter, deployment.site("MeterLedger").block))
+    statements = tuple(chain.closed(registry, agreement, proposed))
+    boundaries = {closed.statement.boundary_day for closed in statements}
+    if statements:
+        boundaries.add(chain.statement(registry, agreement, 0).boundary_day)
+    days = (_prove(logged.record, source(logged.record.day), logged.record.day in boundaries) for logged in records)
+    return Evidence(
+        chain_id=chain.chain_id(),
+        genesis=chain.genesis_hash(),
+        contracts={name: site.address for name, site in deployment.contracts.items()},
+        agreement=agreement,
+        blocks=blocks,
+        terms=terms,
+        records=records,
+        days=tuple(day for day in days if day is not None),
+        statements=statements,
+    )
+
+
+def _prove(record: DailyRecord, readings: DayReadings | None, boundary: bool) -> DayProof | None:
+    if readings is None:
+        return None
+    if readings.root() != record.readings_root:
+        raise BadProof(f"The stored readings of day {record.day} are not those that the meter recorded.")
+    hashes = readings.hashes()
+    if not boundary:
+        return DayProof(record.day, readings.summary, tree.root(hashes))
+    path = tuple(tree.proof(hashes, readings.last_index()))
+    return DayProof(record.day, readings.summary, tree.root(hashes), readings.last_reading(), path)
+
+
+def _record_to_json(logged: LoggedRecord) -> dict[str, Any]:
+    return {
+        "day": logged.record.day,
+        "generation_wh": integer(logged.record.generation_wh),
+        "exported_wh": integer(logged.record.exported_wh),
+        "readings_root": hexed(logged.record.readings_root),
+        "block": integer(logged.block),
+        "transaction": logged.transaction,
+        "log_index": logged.log_index,
+    }
+
+
+def _record_from_json(body: Mapping[str, Any]) -> LoggedRecord:
+    record = DailyRecord(
+        int(body["day"]), int(body["generation_wh"]), int(body["exported_wh"]), unhexed(body["readings_root"])
+    )
+    return LoggedRecord(record, int(body["block"]), body["transaction"], int(body["log_index"]))
+
+
+def _day_to_json(day: DayProof) -> dict[str, Any]:
+    found = {"day": day.day, "summary": summary_to_json(day.summary), "tree_root": hexed(day.tree_root)}
+    if day.last_reading is None:
+        return found
+    return {**found, "last_reading": leaf_to_json(day.last_reading), "path": [hexed(node) for node in day.path]}
+
+
+def _day_from_json(body: Mapping[str, Any]) -> DayProof:
+    return DayProof(
+        int(body["day"]),
+        summary_from_json(body["summary"]),
+        unhexed(body["tree_root"]),
+        reading_from_json(body["last_reading"]) if "last_reading" in body else None,
+        tuple(unhexed(node) for node in body.get("path", ())),
+    )
+
+
+def _closed_to_json(closed: ClosedEvent) -> dict[str, Any]:
+    statement = closed.statement
+    return {
+        "number": closed.number,
+        "amount_cents": integer(statement.amount_cents),
+        "generation_wh": integer(statement.generation_wh),
+        "exported_wh": integer(statement.exported_wh),
+        "last_day": statement.last_day,
+        "boundary_day": statement.boundary_day,
+        "closed_at": integer(statement.closed_at),
+        "flags": int(statement.flags),
+        "lines_cents": [integer(line) for line in closed.lines],
+        "balance_cents": integer(closed.balance_cents),
+        "transaction": closed.transaction,
+    }
+
+
+def _closed_from_json(body: Mapping[str, Any]) -> ClosedEvent:
+    number = int(body["number"])
+    statement = Statement(
+        number=number,
+        amount_cents=int(body["amount_cents"]),
+        generation_wh=int(body["generation_wh"]),
+        exported_wh=int(body["exported_wh"]),
+        last_day=int(body["last_day"]),
+        boundary_day=int(body["boundary_day"]),
+        closed_at=int(body["closed_at"]),
+        flags=StatementFlag(int(body["flags"])),
+    )
+    lines = tuple(int(line) for line in body["lines_cents"])
+    return ClosedEvent(number, statement, int(body["balance_cents"]), lines, statement.closed_at, body["transaction"])

@@ -1,0 +1,101 @@
+"""JSON on disk: checked against its schema, its format and version; integers above 2^53 are decimal strings."""
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from eth_utils.address import is_checksum_address
+from jsonschema import Draft202012Validator
+
+from ppa import artifacts
+from ppa.errors import BadFile, UnknownFormat
+
+VERSION = 1
+_EXACT = 2**53
+
+
+def read(path: str | os.PathLike[str], kind: str) -> dict[str, Any]:
+    """A file of a kind ("terms", "invoice", "evidence", "deployment"). Raises BadFile or UnknownFormat."""
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise BadFile(f"{path} cannot be read: {problem}.") from problem
+    return parse(text, kind, str(path))
+
+
+def parse(text: str, kind: str, where: str = "The file") -> dict[str, Any]:
+    """As `read`, from text. `where` names it in messages."""
+    try:
+        found = json.loads(text, parse_float=_no_fraction, parse_constant=_no_fraction, object_pairs_hook=_no_twins)
+    except ValueError as problem:
+        raise BadFile(f"{where} is not JSON that we read: {problem}.") from problem
+    return checked(found, kind, where)
+
+
+def checked(found: Any, kind: str, where: str = "The file") -> dict[str, Any]:
+    """The object, if it is of this kind and version and as its schema says. Raises BadFile or UnknownFormat."""
+    name = f"solpact-{kind}"
+    given = found.get("format") if isinstance(found, dict) else None
+    if given != {"name": name, "version": VERSION}:
+        raise UnknownFormat(where, name, VERSION, given)
+    problem = next(iter(Draft202012Validator(artifacts.schema(kind)).iter_errors(found)), None)
+    if problem is not None:
+        place = "/".join(str(part) for part in problem.absolute_path) or "its top"
+        raise BadFile(f"{where} is not a {name} file: at {place}, {problem.message[:200]}.")
+    checked_object: dict[str, Any] = found
+    return checked_object
+
+
+def write(path: str | os.PathLike[str], kind: str, body: Mapping[str, Any]) -> None:
+    """Writes a file whole or not at all. Raises BadFile if the body is not what the schema says."""
+    whole = {"format": {"name": f"solpact-{kind}", "version": VERSION}, **body}
+    checked(whole, kind, str(path))
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(json.dumps(whole, indent=1, ensure_ascii=False) + "\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def integer(value: int) -> int | str:
+    """As it stands in a file: a decimal string where JSON readers lose digits."""
+    return int(value) if abs(value) <= _EXACT else str(int(value))
+
+
+def hexed(value: bytes) -> str:
+    """Bytes as 0x…"""
+    return "0x" + value.hex()
+
+
+def unhexed(value: str) -> bytes:
+    """Bytes of 0x… (the schema has checked the form)."""
+    return bytes.fromhex(value[2:])
+
+
+def address(value: str, name: str) -> str:
+    """An address of a file. Raises BadFile if it is not in checksum form."""
+    if not is_checksum_address(value):
+        raise BadFile(f"The {name} {value} is not in checksum form: a digit may be mistyped.")
+    return value
+
+
+def _no_fraction(text: str) -> Any:
+    raise ValueError(f"{text} is not an integer, and all our numbers are")
+
+
+def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice in one object")
+    return found

@@ -1,0 +1,173 @@
+"""Links chain, code, terms, signatures: the right contracts, the right words, both parties."""
+
+from eth_utils.address import to_checksum_address
+
+from ppa import artifacts
+from ppa.errors import NoCode, WrongCode
+from ppa.terms import domain_separator
+from ppa.verify import slots
+from ppa.verify.report import Check
+from ppa.verify.subject import Subject
+from ppa.words import AgreementWord, Status
+
+
+def check_chain(s: Subject) -> Check:
+    """The node is of the chain that the file names: id and genesis."""
+    chain_id, genesis = s.chain.chain_id(), s.chain.genesis_hash()
+    name = s.say("Cadena", "Chain")
+    if (chain_id, genesis) != (s.file.chain_id, s.file.genesis):
+        found = s.say(
+            f"el nodo es de la cadena {chain_id} con génesis {genesis}; el archivo, de la {s.file.chain_id} con "
+            f"génesis {s.file.genesis}",
+            f"the node is of chain {chain_id} with genesis {genesis}; the file, of {s.file.chain_id} with genesis "
+            f"{s.file.genesis}",
+        )
+        return Check(name, False, found, "chain")
+    return Check(name, True, s.say(f"{chain_id}, génesis {genesis}", f"{chain_id}, genesis {genesis}"), "chain")
+
+
+def check_registry_code(s: Subject) -> Check:
+    """The registry is the published build, and its immutables are this chain, its ledger and its own domain."""
+    name = s.say("Código del registro", "Registry's code")
+    if not s.registry_code:
+        raise NoCode(s.file.registry, "PPARegistry")
+    found = artifacts.code_matches("PPARegistry", s.registry_code)
+    expected = {
+        "chainId": s.file.chain_id.to_bytes(32),
+        "ledger": bytes.fromhex(s.ledger[2:]).rjust(32, b"\0"),
+        "domainSeparator": domain_separator(s.file.chain_id, s.file.registry),
+    }
+    wrong = [key for key, value in found.items() if expected.get(key) != value]
+    if wrong:
+        raise WrongCode(f"The registry's code has another {' and '.join(wrong)} than this chain and address want.")
+    where = f"{s.file.registry}"
+    return Check(name, True, s.say(f"compilación publicada, en {where}", f"published build, at {where}"), "code")
+
+
+def check_ledger_code(s: Subject) -> Check:
+    """The ledger that the registry reads is the published build, and the one that the evidence names."""
+    name = s.say("Código del libro de medidas", "Ledger's code")
+    code = s.chain.code(s.ledger)
+    if not code:
+        raise NoCode(s.ledger, "MeterLedger")
+    artifacts.code_matches("MeterLedger", code)
+    if s.evidence and s.evidence.contracts["MeterLedger"] != s.ledger:
+        raise WrongCode(f"The registry reads the ledger {s.ledger}; the file names another.")
+    return Check(name, True, s.say(f"compilación publicada, en {s.ledger}", f"published build, at {s.ledger}"), "code")
+
+
+def check_clause_code(s: Subject) -> Check:
+    """Which published clause each rule is; an unknown one is asked, and that is said."""
+    name = s.say("Código de las cláusulas", "Clauses' code")
+    parts = []
+    for rule, known in s.rules.items():
+        if known is None and not s.chain.code(rule):
+            raise NoCode(rule, "clause")
+        unknown = s.say("desconocida: se pregunta al nodo", "unknown: the node is asked")
+        parts.append(f"{rule} {known or unknown}")
+    return Check(name, True, "; ".join(parts), "code")
+
+
+def check_terms(s: Subject) -> Check:
+    """The file's terms hash to its id, and they are those that were proposed."""
+    name = s.say("Condiciones", "Terms")
+    digest = s.terms.digest(s.file.chain_id, s.file.registry)
+    if digest != s.id:
+        found = s.say(
+            f"las condiciones dan 0x{digest.hex()}, no 0x{s.id.hex()}: alguna ha cambiado",
+            f"the terms hash to 0x{digest.hex()}, not to 0x{s.id.hex()}: one of them was changed",
+        )
+        return Check(name, False, found, "terms")
+    proposed, block = s.chain.proposed(s.file.registry, s.id)
+    if proposed != s.terms:
+        found = s.say("el evento Proposed dice otras condiciones", "the Proposed event says other terms")
+        return Check(name, False, found, "terms")
+    s.terms.check()
+    found = s.say(
+        f"su huella es 0x{s.id.hex()}, propuestas en el bloque {block}", f"hash 0x{s.id.hex()}, block {block}"
+    )
+    return Check(name, True, found, "terms")
+
+
+def check_signatures(s: Subject) -> Check:
+    """Producer and consumer signed and the meter serves; events, view and storage agree on the blocks."""
+    name = s.say("Contrato verificado", "Agreement verified")
+    told = {event.name: event.block for event in s.events}
+    agreement, status = s.agreement, Status(s.agreement.status)
+    if status not in (Status.SIGNED, Status.RUNNING, Status.ENDED):
+        found = s.say(f"no está firmado: estado {status.name}", f"not signed: status {status.name}")
+        return Check(name, False, found, "signatures")
+    kept = {"Proposed": agreement.proposed_at, "Signed": agreement.signed_at}
+    if kept != {event: told.get(event) for event in kept}:
+        found = s.say(f"guardado {kept}, contado {told}", f"stored {kept}, told {told}")
+        return Check(name, False, found, "signatures")
+    if s.evidence and any(told.get(key.capitalize()) != block for key, block in s.evidence.blocks.items()):
+        found = s.say("el archivo nombra otros bloques que la cadena", "the file names other blocks than the chain")
+        return Check(name, False, found, "signatures")
+    block = agreement.signed_at
+    found = s.say(
+        f"bloque {block} (firma del consumidor); propuesto por {s.terms.producer} en el bloque {agreement.proposed_at}",
+        f"block {block} (the consumer's signature); proposed by {s.terms.producer} in block {agreement.proposed_at}",
+    )
+    return Check(name, True, found, "signatures")
+
+
+def check_agreement_word(s: Subject) -> Check:
+    """What the view answers is what stands in storage."""
+    name = s.say("Estado guardado", "Stored state")
+    a = s.agreement
+    word = AgreementWord(
+        balance_cents=a.balance_cents,
+        flags=a.flags,
+        generation_wh=a.generation_wh,
+        exported_wh=a.exported_wh,
+        closed_day=a.closed_day,
+        boundary_day=a.boundary_day,
+        signed_at=a.signed_at,
+        proposed_at=a.proposed_at,
+        periods=a.periods,
+        status=Status(a.status),
+    )
+    ok = s.chain.storage(s.file.registry, slots.agreement(s.id)) == word.pack()
+    found = s.say("la vista y el almacenamiento", "view and storage") + (
+        s.say(" coinciden", " agree") if ok else s.say(" difieren", " differ")
+    )
+    return Check(name, ok, found, "signatures")
+
+
+def check_served(s: Subject) -> Check:
+    """The meter itself answered that it serves this agreement."""
+    name = s.say("Contador", "Meter")
+    served = [event for event in s.events if event.name == "Served"]
+    status = Status(s.agreement.status)
+    if status == Status.SIGNED:
+        found = s.say("el contador aún no ha contestado", "the meter has not answered yet")
+        return Check(name, False, found, "meter")
+    if [to_checksum_address(event.values["meter"]) for event in served] != [s.terms.meter]:
+        found = s.say("el evento Served falta o es de otro", "the Served event is missing or of another meter")
+        return Check(name, False, found, "meter")
+    bound = s.chain.served_by(s.file.registry, s.terms.meter)
+    stored = s.chain.storage(s.file.registry, slots.served_by(s.terms.meter)).to_bytes(32)
+    if bound != stored or (status == Status.RUNNING) != (bound == s.id):
+        found = s.say(f"sirve a 0x{stored.hex()}", f"it serves 0x{stored.hex()}")
+        return Check(name, False, found, "meter")
+    block = served[0].block
+    found = s.say(f"{s.terms.meter} sirve este contrato desde el bloque {block}", f"{s.terms.meter}, block {block}")
+    return Check(name, True, found, "meter")
+
+
+def check_no_other(s: Subject) -> Check:
+    """No other agreement is served by this meter for the same months."""
+    name = s.say("Un solo contrato por mes", "One agreement a month")
+    others = {event.values["id"] for event in s.chain.served(s.file.registry, s.terms.meter)} - {s.id}
+    for other in sorted(others):
+        terms, _ = s.chain.proposed(s.file.registry, other)
+        if terms.first_day <= s.terms.last_day and s.terms.first_day <= terms.last_day:
+            found = s.say(
+                f"el contador sirve también a 0x{other.hex()} en los mismos meses",
+                f"the meter also serves 0x{other.hex()} for the same months",
+            )
+            return Check(name, False, found, "meter")
+    count = len(others)
+    found = s.say(f"otros contratos del contador: {count}, ninguno en estos meses", f"{count} others, none overlaps")
+    return Check(name, True, found, "meter")

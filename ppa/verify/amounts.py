@@ -1,0 +1,155 @@
+"""Links statement and invoice: money again from records and clauses, and the document against it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+
+from ppa import calendar, text
+from ppa.clauses import KNOWN
+from ppa.errors import BadAnswer
+from ppa.invoice import differences, invoice_of
+from ppa.statements import Period, Statement
+from ppa.verify import slots
+from ppa.verify.recompute import Recomputed, recompute
+from ppa.verify.report import Check
+from ppa.verify.subject import Subject
+
+
+def check_statements(s: Subject) -> Check:
+    """Every statement, recomputed, is the stored word and the one told; and so are its lines and the balance."""
+    name = s.say("Liquidaciones", "Statements")
+    if not s.agreement.periods:
+        none = s.say("ningún mes está cerrado todavía", "no month is closed yet")
+        return Check(name, not s.closed, none, "statement")
+    numbers = list(range(1, s.agreement.periods + 1))
+    if [closed.number for closed in s.closed] != numbers:
+        found = s.say(
+            f"contadas {[c.number for c in s.closed]}, guardadas {numbers}",
+            f"told {[c.number for c in s.closed]}, stored {numbers}",
+        )
+        return Check(name, False, found, "statement")
+    problems = _problems(s, recompute(s.terms, s.id, s.records, s.agreement.periods, _line(s)))
+    if problems:
+        return Check(name, False, "; ".join(problems), "statement")
+    total = text.money(sum(c.statement.amount_cents for c in s.closed), s.language, s.terms.currency)
+    found = s.say(f"{len(numbers)} recalculadas, en total {total}", f"{len(numbers)} recomputed, {total} in total")
+    return Check(name, True, found, "statement")
+
+
+def check_balance(s: Subject) -> Check:
+    """The balance is the sum of the statements."""
+    name = s.say("Saldo", "Balance")
+    total, kept = sum(n.amount_cents for n in s.stored.values()), s.agreement.balance_cents
+    shown = text.money(kept, s.language, s.terms.currency)
+    if total != kept:
+        gap = text.money(abs(total - kept), s.language, s.terms.currency)
+        return Check(name, False, s.say(f"difiere en {gap}: {shown}", f"differs by {gap}: {shown}"), "statement")
+    return Check(name, True, s.say(f"{shown}, la suma", f"{shown}, the sum"), "statement")
+
+
+def check_file_statements(s: Subject) -> Check | None:
+    """The statements of the file are those of the chain."""
+    if s.evidence is None:
+        return None
+    name = s.say("Liquidaciones del archivo", "Statements of the file")
+    told = {closed.number: closed for closed in s.closed}
+    for ours in s.evidence.statements:
+        if ours.number not in told:
+            found = s.say(f"la {ours.number} no está en la cadena", f"{ours.number} is not on the chain")
+            return Check(name, False, found, "statement")
+        theirs = told[ours.number]
+        lines = [pair for pair in enumerate(zip(ours.lines, theirs.lines, strict=False), 1) if pair[1][0] != pair[1][1]]
+        if lines:
+            index, (found_cents, expected) = lines[0]
+            gap = text.money(abs(found_cents - expected), s.language, s.terms.currency)
+            found = s.say(
+                f"liquidación {ours.number}: difiere en {gap}: línea {index}",
+                f"statement {ours.number} differs by {gap}: line {index}",
+            )
+            return Check(name, False, found, "statement")
+        if replace(ours, block=theirs.block, log_index=theirs.log_index) != theirs or ours.block != theirs.block:
+            found = s.say(f"la {ours.number} difiere", f"{ours.number} differs")
+            return Check(name, False, found, "statement")
+    count = len(s.evidence.statements)
+    return Check(name, True, s.say(f"{count} iguales", f"{count} equal"), "statement")
+
+
+def check_invoice(s: Subject) -> Check | None:
+    """The invoice equals its statement, to the cent and the Wh."""
+    if s.invoice is None:
+        return None
+    name, given = s.say("Factura", "Invoice"), s.invoice
+    if (given.chain_id, given.registry, given.agreement) != (s.file.chain_id, s.file.registry, s.id):
+        found = s.say("es la factura de otro contrato", "it is the invoice of another agreement")
+        return Check(name, False, f"{found}: 0x{given.agreement.hex()}", "invoice")
+    if not 1 <= given.number <= s.agreement.periods:
+        found = s.say(f"el mes {given.number} no está cerrado", f"month {given.number} is not closed")
+        return Check(name, False, found, "invoice")
+    lines = next((closed.lines for closed in s.closed if closed.number == given.number), None)
+    if lines is None or len(lines) != len(s.terms.clauses):
+        raise BadAnswer(f"The chain does not tell the lines of statement {given.number}.")
+    expected = invoice_of(
+        s.stored[given.number],
+        s.stored[given.number - 1],
+        lines,
+        terms=s.terms,
+        chain_id=s.file.chain_id,
+        registry=s.file.registry,
+        agreement=s.id,
+    )
+    found_differences = differences(given, expected)
+    if found_differences:
+        sentences = [difference.sentence(s.language, s.terms.currency) for difference in found_differences]
+        return Check(name, False, "; ".join(sentences), "invoice")
+    amount = text.money(given.amount_cents, s.language, given.currency)
+    found = s.say(
+        f"{given.period}: {amount}, igual que la liquidación del bloque {given.block}",
+        f"{given.period}: {amount}, equal to the statement of block {given.block}",
+    )
+    return Check(name, True, found, "invoice")
+
+
+def _problems(s: Subject, recomputed: list[Recomputed]) -> list[str]:
+    problems = []
+    told = {0: None, **{closed.number: closed for closed in s.closed}}
+    for ours in recomputed:
+        number, stored = ours.statement.number, s.stored[ours.statement.number]
+        expected = replace(ours.statement, closed_at=stored.closed_at)
+        word = s.chain.storage(s.file.registry, slots.statement(s.id, number))
+        event = told[number]
+        if word != stored.word().pack():
+            problems.append(s.say(f"{number}: almacenamiento y vista difieren", f"{number}: storage and view differ"))
+        elif expected != stored:
+            problems.append(_difference(s, expected, stored))
+        elif event and (event.statement, event.lines, event.balance_cents, event.block) != (
+            stored, ours.lines, ours.balance_cents, stored.closed_at,
+        ):  # fmt: skip
+            problems.append(s.say(f"{number}: el evento dice otra cosa", f"{number}: the event says otherwise"))
+    blocks = [s.stored[ours.statement.number].closed_at for ours in recomputed]
+    if any(later < earlier for earlier, later in pairwise(blocks)):
+        problems.append(s.say("bloques desordenados", "blocks out of order"))
+    return problems
+
+
+def _difference(s: Subject, expected: Statement, stored: Statement) -> str:
+    when = calendar.period_of(stored.last_day)
+    euros = text.money(abs(expected.amount_cents - stored.amount_cents), s.language, s.terms.currency)
+    generation = text.energy(abs(expected.generation_wh - stored.generation_wh), s.language)
+    exported = text.energy(abs(expected.exported_wh - stored.exported_wh), s.language)
+    return s.say(
+        f"{when}: lo recalculado difiere en {euros}; totalizadores: generación {generation}, vertido {exported}",
+        f"{when}: recomputed it differs by {euros}; registers: generation {generation}, export {exported}",
+    )
+
+
+def _line(s: Subject) -> Callable[[int, Period, Callable[[int], Statement]], int]:
+    """A clause's line: by our arithmetic where its code is a published clause, else by asking the clause."""
+
+    def line(index: int, period: Period, statements: Callable[[int], Statement]) -> int:
+        clause = s.terms.clauses[index]
+        known = s.rules[clause.rule]
+        if known is None:
+            return s.chain.call_clause(clause.rule, period, clause.params, caller=s.file.registry)
+        return KNOWN[known].from_params(clause.params).line(period, statements)
+
+    return line

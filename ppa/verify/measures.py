@@ -1,0 +1,186 @@
+"""Links records and readings: the meter's whole history, none missing, none early, bound to its readings."""
+
+from ppa import calendar, text, tree
+from ppa.errors import BadRecord, PpaError
+from ppa.evidence import DayProof
+from ppa.readings import readings_root
+from ppa.records import EMPTY, DailyRecord, next_word, replay
+from ppa.verify import slots
+from ppa.verify.header import hash_holds
+from ppa.verify.report import Check
+from ppa.verify.subject import Subject
+
+
+def check_file_records(s: Subject) -> Check | None:
+    """The records of the file are those of the chain."""
+    if s.evidence is None:
+        return None
+    name = s.say("Registros del archivo", "Records of the file")
+    ours = [logged for logged in s.evidence.records]
+    if len(ours) > len(s.logged):
+        found = s.say(
+            f"el archivo tiene {len(ours)}, la cadena solo {len(s.logged)}",
+            f"the file has {len(ours)}, the chain only {len(s.logged)}",
+        )
+        return Check(name, False, found, "records")
+    for file, chain in zip(ours, s.logged, strict=False):
+        if file.record != chain.record:
+            return Check(name, False, _record_difference(s, file.record, chain.record), "records")
+        if (file.block, file.transaction, file.log_index) != (chain.block, chain.transaction, chain.log_index):
+            found = s.say(
+                f"día {_date(file.record)}: está en el bloque {chain.block}, no en el {file.block}",
+                f"day {_date(file.record)}: it stands in block {chain.block}, not in {file.block}",
+            )
+            return Check(name, False, found, "records")
+    newer = len(s.logged) - len(ours)
+    found = s.say(f"{len(ours)} iguales; {newer} más nuevos en la cadena", f"{len(ours)} equal; {newer} newer on chain")
+    return Check(name, True, found, "records")
+
+
+def check_replay(s: Subject) -> Check:
+    """The records replay to the meter's word, as the view and the storage give it: none is missing or changed."""
+    name = s.say("Cadena de registros", "Chain of records")
+    try:
+        word = replay(EMPTY, [logged.record for logged in s.logged])
+    except BadRecord as problem:
+        return Check(name, False, str(problem), "records")
+    view = s.chain.word_of(s.ledger, s.terms.meter)
+    stored = s.chain.storage(s.ledger, slots.meter_word(s.terms.meter))
+    if not word.pack() == view.pack() == stored:
+        found = s.say(
+            f"{len(s.logged)} registros dan la cabeza {word.head:040x}; la cadena guarda {stored >> 96:040x} "
+            f"y la vista dice {view.head:040x}",
+            f"{len(s.logged)} records give the head {word.head:040x}; stored is {stored >> 96:040x}, "
+            f"the view says {view.head:040x}",
+        )
+        return Check(name, False, found, "records")
+    found = s.say(
+        f"{len(s.logged)} registros llevan a la cabeza {word.head:040x}", f"{len(s.logged)} lead to {word.head:040x}"
+    )
+    return Check(name, True, found, "records")
+
+
+def check_month_ends(s: Subject) -> Check:
+    """The word kept at the end of each month is the one that the records give."""
+    name = s.say("Fin de cada mes", "Month ends")
+    word, expected = EMPTY, {}
+    for logged in s.logged:
+        if not word.is_empty and logged.record.day > calendar.month_end(word.day):
+            expected[calendar.month_end(word.day)] = word.pack()
+        word = next_word(word, logged.record)
+    for day, packed in expected.items():
+        view = s.chain.month_end(s.ledger, s.terms.meter, day).pack()
+        stored = s.chain.storage(s.ledger, slots.month_end(s.terms.meter, day))
+        if not packed == view == stored:
+            found = s.say(f"{calendar.period_of(day)} difiere", f"{calendar.period_of(day)} differs")
+            return Check(name, False, found, "records")
+    return Check(name, True, s.say(f"{len(expected)} meses iguales", f"{len(expected)} months equal"), "records")
+
+
+def check_blocks(s: Subject) -> Check:
+    """Each record's block is the one its log names, and its header makes its hash."""
+    name = s.say("Bloques", "Blocks")
+    for logged in s.logged:
+        if s.blocks[logged.block].hash != logged.block_hash:
+            found = s.say(f"el bloque {logged.block} no es el del evento", f"block {logged.block} is not the log's")
+            return Check(name, False, found, "records")
+    held = [number for number, block in s.blocks.items() if hash_holds(block.raw)]
+    odd = sorted(set(s.blocks) - set(held))
+    if held and odd:
+        found = s.say(
+            f"la cabecera del bloque {odd[0]} no da su hash", f"block {odd[0]}'s header does not make its hash"
+        )
+        return Check(name, False, found, "records")
+    if odd:
+        found = s.say(
+            "regla de hash desconocida en esta red: las fechas de los bloques son palabra del nodo",
+            "unknown hash rule on this network: block times are the node's word",
+        )
+        return Check(name, True, found, "records")
+    found = s.say(f"{len(held)} cabeceras dan su hash", f"{len(held)} headers make their hash")
+    return Check(name, True, found, "records")
+
+
+def check_times(s: Subject) -> Check:
+    """No record came before its local day was over, in the agreement's time zone."""
+    name = s.say("Hora de los registros", "Time of the records")
+    for logged in s.logged:
+        end, time = calendar.day_bounds(logged.record.day, s.terms.time_zone)[1], s.blocks[logged.block].timestamp
+        if time < end:
+            found = s.say(
+                f"el del {_date(logged.record)} llegó {end - time} s antes de la medianoche local",
+                f"that of {_date(logged.record)} came {end - time} s before local midnight",
+            )
+            return Check(name, False, found, "records")
+    found = s.say(f"todos tras la medianoche de {s.terms.time_zone}", f"all after midnight in {s.terms.time_zone}")
+    return Check(name, True, found, "records")
+
+
+def check_readings(s: Subject) -> Check | None:
+    """Summaries and trees make the records' roots; each boundary day's last reading leads there and holds its V."""
+    if s.evidence is None:
+        return None
+    name = s.say("Lecturas", "Readings")
+    records = {logged.record.day: logged.record for logged in s.logged}
+    proofs = {proof.day: proof for proof in s.evidence.days}
+    boundaries = {statement.boundary_day for statement in s.stored.values()}
+    boundaries &= {logged.record.day for logged in s.evidence.records}
+    for day, proof in proofs.items():
+        if day not in records or readings_root(proof.summary.digest(), proof.tree_root) != records[day].readings_root:
+            found = s.say(f"las del {calendar.date_of(day)} no dan la raíz", f"{calendar.date_of(day)}: another root")
+            return Check(name, False, found, "readings")
+        if proof.last_reading is not None and (problem := _leaf_problem(s, proof, records[day])):
+            return Check(name, False, problem, "readings")
+    missing = sorted(day for day in boundaries if day not in proofs or proofs[day].last_reading is None)
+    if missing:
+        days = ", ".join(calendar.date_of(day).isoformat() for day in missing)
+        return Check(name, None, s.say(f"faltan en el archivo: {days}", f"not in the file: {days}"), "readings")
+    found = s.say(
+        f"{len(proofs)} días dan su raíz; la última lectura de {len(boundaries)} cierres es la del registro",
+        f"{len(proofs)} days make their roots; the last reading of {len(boundaries)} boundaries is the record's",
+    )
+    return Check(name, True, found, "readings")
+
+
+def _leaf_problem(s: Subject, proof: DayProof, record: DailyRecord) -> str | None:
+    reading = proof.last_reading
+    assert reading is not None
+    try:
+        leads = tree.verify(reading.leaf(), proof.path, proof.tree_root)
+    except PpaError as problem:
+        return str(problem)
+    if not leads:
+        return s.say(f"la lectura del {_date(record)} no lleva a su raíz", f"{_date(record)}: the path leads elsewhere")
+    differ = (reading.generation_wh - record.generation_wh, reading.exported_wh - record.exported_wh)
+    if differ != (0, 0):
+        gap = text.energy(max(differ, key=abs), s.language)
+        return s.say(f"la lectura del {_date(record)} difiere en {gap}", f"{_date(record)}: the reading is {gap} off")
+    if reading.time > calendar.day_bounds(record.day, s.terms.time_zone)[1] and not reading.flags & 1:
+        return s.say(
+            f"la lectura del {_date(record)} es de otro día", f"{_date(record)}: the reading is of another day"
+        )
+    return None
+
+
+def _record_difference(s: Subject, file: DailyRecord, chain: DailyRecord) -> str:
+    where = _date(chain)
+    if file.day != chain.day:
+        return s.say(f"falta el {where} o sobra el {_date(file)}", f"{where} is missing or {_date(file)} too many")
+    for ours, theirs, spanish, english in (
+        (file.generation_wh, chain.generation_wh, "generación", "generation"),
+        (file.exported_wh, chain.exported_wh, "vertido", "export"),
+    ):
+        if ours != theirs:
+            gap, shown = text.energy(abs(ours - theirs), s.language), (f"{ours} Wh", f"{theirs} Wh")
+            return s.say(
+                f"{where}: el totalizador de {spanish} difiere en {gap} ({shown[0]} en vez de {shown[1]})",
+                f"{where}: the {english} register differs by {gap} ({shown[0]} instead of {shown[1]})",
+            )
+    return s.say(
+        f"{where}: la raíz de las lecturas es otra, 0x{file.readings_root.hex()}",
+        f"{where}: the readings root is another, 0x{file.readings_root.hex()}",
+    )
+
+
+def _date(record: DailyRecord) -> str:
+    return calendar.date_of(record.day).isoformat()

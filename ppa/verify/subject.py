@@ -1,0 +1,108 @@
+"""What is verified, and what the chain says of it: asked once, kept for all checks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from ppa import artifacts
+from ppa.chain import Chain
+from ppa.evidence import Evidence
+from ppa.history import ClosedEvent, LoggedRecord, RegistryEvent, as_closed
+from ppa.invoice import Invoice
+from ppa.records import DailyRecord
+from ppa.rpc import Block
+from ppa.statements import Agreement, Statement
+from ppa.terms import Terms
+from ppa.termsfile import TermsFile
+from ppa.text import Language
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A node and what it is asked about. Without an evidence file, the chain alone tells the records."""
+
+    chain: Chain
+    file: TermsFile
+    evidence: Evidence | None = None
+    invoice: Invoice | None = None
+    language: Language = "es"
+
+    @classmethod
+    def of(
+        cls, chain: Chain, given: TermsFile | Evidence, invoice: Invoice | None = None, language: Language = "es"
+    ) -> "Subject":
+        """From a terms file or an evidence file."""
+        if isinstance(given, TermsFile):
+            return cls(chain, given, None, invoice, language)
+        terms = TermsFile(given.chain_id, given.genesis, given.registry, given.agreement, given.terms)
+        return cls(chain, terms, given, invoice, language)
+
+    def say(self, spanish: str, english: str) -> str:
+        """The sentence in the reader's language."""
+        return spanish if self.language == "es" else english
+
+    @property
+    def terms(self) -> Terms:
+        """The terms of the file."""
+        return self.file.terms
+
+    @property
+    def id(self) -> bytes:
+        """The agreement's id, as the file names it."""
+        return self.file.id
+
+    @cached_property
+    def registry_code(self) -> bytes:
+        """The code at the registry's address."""
+        return self.chain.code(self.file.registry)
+
+    @cached_property
+    def ledger(self) -> str:
+        """The ledger's address, as the registry answers; the code check compares it with the immutable."""
+        return self.chain.ledger_of(self.file.registry)
+
+    @cached_property
+    def agreement(self) -> Agreement:
+        """What the registry keeps."""
+        return self.chain.agreement(self.file.registry, self.id)
+
+    @cached_property
+    def events(self) -> list[RegistryEvent]:
+        """Every event of the agreement."""
+        return self.chain.events(self.file.registry, self.id, self.agreement.proposed_at)
+
+    @cached_property
+    def closed(self) -> list[ClosedEvent]:
+        """Every closed period, as told."""
+        return [as_closed(event) for event in self.events if event.name == "Closed"]
+
+    @cached_property
+    def stored(self) -> Mapping[int, Statement]:
+        """Every statement, as stored; 0 is the opening. Empty before the first close."""
+        count = self.agreement.periods
+        numbers = range(count + 1) if count else range(0)
+        return {n: self.chain.statement(self.file.registry, self.id, n) for n in numbers}
+
+    @cached_property
+    def logged(self) -> list[LoggedRecord]:
+        """The meter's records, as the chain tells them."""
+        return self.chain.records(self.ledger, self.terms.meter)
+
+    @cached_property
+    def records(self) -> list[DailyRecord]:
+        """The records to recompute with: the file's, and the chain's where the file is older."""
+        chain = [logged.record for logged in self.logged]
+        if self.evidence is None:
+            return chain
+        file = [logged.record for logged in self.evidence.records]
+        return file + chain[len(file) :]
+
+    @cached_property
+    def blocks(self) -> dict[int, Block]:
+        """The blocks in which records are."""
+        return {number: self.chain.block(number) for number in sorted({logged.block for logged in self.logged})}
+
+    @cached_property
+    def rules(self) -> dict[str, str | None]:
+        """Each clause's address, and which published clause its code is; None: none of ours."""
+        return {clause.rule: artifacts.identify(self.chain.code(clause.rule)) for clause in self.terms.clauses}

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# What a fresh machine lacks, one part a call: python | node | chromium. Says what to install where it may not do it itself.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+die() { printf '\n%s\n' "$*" >&2; exit 1; }
+
+setup_python() {
+  command -v "$PYTHON" >/dev/null || PYTHON=python3
+  command -v "$PYTHON" >/dev/null || die "Python is missing: install Python 3.11 (Debian: apt-get install python3 python3-venv)."
+  "$PYTHON" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
+    || die "Python 3.11 is needed, this is $("$PYTHON" --version). Install it and run: make PYTHON=/path/to/python3.11 …"
+  echo "· Python packages into .venv (about a minute the first time)"
+  if [ ! -x .venv/bin/uv ]; then
+    "$PYTHON" -m venv .venv || die "The venv module is missing (Debian: apt-get install python3-venv)."
+    .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-uv.lock
+  fi
+  export UV_LINK_MODE=copy
+  .venv/bin/uv pip sync -q -p .venv --require-hashes requirements.lock
+  .venv/bin/uv pip install -q -p .venv --no-deps --require-hashes -r requirements-data.lock
+  .venv/bin/uv pip install -q -p .venv --no-deps --no-build-isolation -e .
+  # Every program of this environment finds the repository's compiler and chain, however it is started.
+  printf 'import os; os.environ.setdefault("SOLCX_BINARY_PATH", "%s"); os.environ["PATH"] = "%s" + os.pathsep + os.environ["PATH"]\n' \
+    "$PWD/bin" "$PWD/bin" > "$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/solpact_toolchain.pth"
+  touch .venv/.ready
+}
+
+setup_node() {
+  command -v node >/dev/null || die "Node is missing: install Node 20 or newer (https://nodejs.org, or Debian: apt-get install nodejs npm)."
+  node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' || die "Node 20 or newer is needed, this is $(node --version)."
+  echo "· npm packages into node_modules"
+  npm ci --silent --ignore-scripts --no-audit --no-fund
+  touch node_modules/.ready
+}
+
+setup_chromium() {
+  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null && return
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "· Chromium, for the browser tests (Debian package)"
+    apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null
+  else
+    die "Chromium is missing, and only root may install it: run 'sudo apt-get install chromium' (or your system's way), then again."
+  fi
+}
+
+"setup_${1:?python, node or chromium}"

@@ -1,0 +1,34 @@
+"""What all tests share: where the compiler is, and how hypothesis runs (the same examples for the same code)."""
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+from hypothesis import HealthCheck, Phase, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+os.environ.setdefault("SOLCX_BINARY_PATH", str(ROOT / "bin"))
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+# Not `explain`: it traces every line of Python. No database: a run depends on the code alone, not on runs before it.
+settings.register_profile(
+    "solpact",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+)
+settings.load_profile("solpact")
+
+
+def seed_of_this_code() -> int:
+    """A number that changes with the published code: state machines walk other paths on every version of it.
+
+    SOLPACT_SEED, if set, is taken instead: `SOLPACT_SEED=$RANDOM` to look further.
+    """
+    given = os.environ.get("SOLPACT_SEED")
+    build = (ROOT / "interfaces" / "build.json").read_bytes()
+    return int(given) if given else int.from_bytes(hashlib.sha256(build).digest()[:4], "big")

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IClause, Period} from "../../../interfaces/IClause.sol";
+import {IPPARegistry, Terms} from "../../../interfaces/IPPARegistry.sol";
+import {Day} from "../../../contracts/lib/Units.sol";
+
+/// @title A clause that does what its parameters say: 32 bytes of how it checks, 32 of how it assesses, 32 of an argument
+contract OddClause is IClause {
+    uint256 private constant GOOD = 0; // assess: the argument is the line
+    uint256 private constant REVERTS = 1;
+    uint256 private constant REVERTS_EMPTY = 2;
+    uint256 private constant LENGTH = 3; // answers as many bytes as the argument says
+    uint256 private constant BURNS = 4;
+    uint256 private constant INVALID = 5;
+    uint256 private constant WRONG = 6; // answers the argument
+    uint256 private constant BURNS_ALMOST = 7; // answers well after most of its gas is gone
+
+    error NoReason(uint256 why);
+
+    function assess(Period calldata, bytes calldata params) external view returns (int256) {
+        (, uint256 how, uint256 argument) = abi.decode(params, (uint256, uint256, uint256));
+        _act(how, argument);
+        return int256(argument);
+    }
+
+    function check(Day, uint16, bytes calldata params) external view returns (bytes4) {
+        (uint256 how,, uint256 argument) = abi.decode(params, (uint256, uint256, uint256));
+        _act(how, argument);
+        return IClause.check.selector;
+    }
+
+    function _act(uint256 how, uint256 argument) private view {
+        require(how != REVERTS, NoReason(argument));
+        if (how == REVERTS_EMPTY) assembly { revert(0, 0) }
+        if (how == LENGTH) assembly {
+            mstore(0, 0)
+            return(0, argument)
+        }
+        if (how == BURNS) while (true) {}
+        if (how == INVALID) assembly { invalid() }
+        if (how == WRONG) assembly {
+            mstore(0, argument)
+            return(0, 32)
+        }
+        if (how == BURNS_ALMOST) while (gasleft() > 2_000) {}
+    }
+}
+
+/// @title Answers with the most memory that its gas allows
+contract BombClause {
+    fallback() external {
+        assembly { return(0, 480000) }
+    }
+}
+
+/// @title Reverts with the most memory that its gas allows
+contract RevertBombClause {
+    function check(Day, uint16, bytes calldata) external pure returns (bytes4) {
+        return IClause.check.selector;
+    }
+
+    fallback() external {
+        assembly { revert(0, 480000) }
+    }
+}
+
+/// @title A clause that destroys itself when told
+contract MortalClause {
+    function check(Day, uint16, bytes calldata) external pure returns (bytes4) {
+        return IClause.check.selector;
+    }
+
+    function assess(Period calldata, bytes calldata) external pure returns (int256) {
+        return 1;
+    }
+
+    function end() external {
+        selfdestruct(payable(msg.sender));
+    }
+}
+
+/// @title Counts how often it is asked: a static call forbids it
+contract WritingClause {
+    uint256 public asked;
+
+    function check(Day, uint16, bytes calldata) external pure returns (bytes4) {
+        return IClause.check.selector;
+    }
+
+    function assess(Period calldata, bytes calldata) external returns (int256) {
+        return int256(++asked);
+    }
+}
+
+/// @title Tries to close its own agreement again from within: its parameters are the terms' calldata for `close`
+contract ReentrantClause {
+    bytes private _question;
+
+    function set(bytes calldata question) external {
+        _question = question;
+    }
+
+    function check(Day, uint16, bytes calldata) external pure returns (bytes4) {
+        return IClause.check.selector;
+    }
+
+    function assess(Period calldata, bytes calldata) external returns (int256) {
+        (bool ok,) = msg.sender.call(_question);
+        return ok ? int256(1) : int256(0);
+    }
+}
+
+/// @title Answers one field of the period that it is told, by number
+contract EchoClause {
+    function check(Day, uint16, bytes calldata) external pure returns (bytes4) {
+        return IClause.check.selector;
+    }
+
+    function assess(Period calldata p, bytes calldata params) external pure returns (int256) {
+        uint256 field = abi.decode(params, (uint256));
+        uint256 word;
+        assembly { word := calldataload(add(p, mul(32, field))) }
+        return int256(field == 0 ? uint256(uint40(uint256(word))) : word);
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
+
+import {Agreement, Clause, Statement, Status, Terms} from "../../../interfaces/IPPARegistry.sol";
+import {AgreementWord, pack as packAgreement} from "../../../contracts/lib/AgreementWord.sol";
+import {Calendar} from "../../../contracts/lib/Calendar.sol";
+import {MeterWord} from "../../../contracts/lib/MeterWord.sol";
+import {Money} from "../../../contracts/lib/Money.sol";
+import {StatementWord, pack as packStatement} from "../../../contracts/lib/StatementWord.sol";
+import {TermsHash} from "../../../contracts/lib/TermsHash.sol";
+import {Day, MicroPerKWh, Wh} from "../../../contracts/lib/Units.sol";
+
+/// @title The libraries, called from outside
+contract Libraries {
+    using TermsHash for Terms;
+
+    /* CALENDAR: many days in one call */
+
+    /// @notice Of each day from `from`: month end, end of the month before, and whether it is the first of a month.
+    function months(uint256 from, uint256 count) external pure returns (uint256[] memory ends, uint256[] memory before, uint256[] memory first) {
+        (ends, before, first) = (new uint256[](count), new uint256[](count), new uint256[](count));
+        for (uint256 i = 0; i < count; ++i) {
+            Day day = Day.wrap(uint16(from + i));
+            (ends[i], before[i]) = (Calendar.monthEnd(day), Calendar.monthEndBefore(day));
+            (bool isFirst,) = Calendar.term(day, 1);
+            first[i] = isFirst ? 1 : 0;
+        }
+    }
+
+    /// @notice The last days of the terms of 1 to `most` months from `day`.
+    function termsFrom(uint16 day, uint16 most) external pure returns (uint256[] memory ends) {
+        ends = new uint256[](most);
+        for (uint16 i = 0; i < most; ++i) (, ends[i]) = Calendar.term(Day.wrap(day), i + 1);
+    }
+
+    /// @notice The last day of a term of `count` months from each of `days_`.
+    function termsOf(uint16[] calldata days_, uint16 count) external pure returns (uint256[] memory ends) {
+        ends = new uint256[](days_.length);
+        for (uint256 i = 0; i < days_.length; ++i) (, ends[i]) = Calendar.term(Day.wrap(days_[i]), count);
+    }
+
+    /* WORDS */
+
+    function nextWord(uint256 word, uint64 generation, uint64 exported, uint16 day, bytes32 root) external pure returns (uint256) {
+        return MeterWord.unwrap(MeterWord.wrap(word).next(Wh.wrap(generation), Wh.wrap(exported), Day.wrap(day), root));
+    }
+
+    function meterWord(uint256 word) external pure returns (Wh generation, Wh exported, Day day, bool empty) {
+        MeterWord w = MeterWord.wrap(word);
+        return (w.generation(), w.exported(), w.day(), w.isEmpty());
+    }
+
+    function packedAgreement(Agreement memory agreement) external pure returns (uint256) {
+        return AgreementWord.unwrap(packAgreement(agreement));
+    }
+
+    function unpackedAgreement(uint256 word) external pure returns (Agreement memory, Status) {
+        return (AgreementWord.wrap(word).unpack(), AgreementWord.wrap(word).status());
+    }
+
+    function packedStatement(Statement memory statement) external pure returns (uint256) {
+        return StatementWord.unwrap(packStatement(statement));
+    }
+
+    function unpackedStatement(uint256 word) external pure returns (Statement memory, bool empty) {
+        return (StatementWord.wrap(word).unpack(), StatementWord.wrap(word).isEmpty());
+    }
+
+    /* MONEY */
+
+    function cents(int256 energy, uint64 price) external pure returns (int256) {
+        return Money.centsHalfAwayFromZero(energy, MicroPerKWh.wrap(price));
+    }
+
+    function escalated(uint64 price, uint32 escalator, uint256 year) external pure returns (uint64) {
+        return MicroPerKWh.unwrap(Money.escalatedHalfUp(MicroPerKWh.wrap(price), escalator, year));
+    }
+
+    function degraded(uint64 energy, uint32 degradation, uint256 year) external pure returns (uint256) {
+        return Money.degradedDown(energy, degradation, year);
+    }
+
+    function contractYear(uint16 number) external pure returns (uint256) {
+        return Money.contractYear(number);
+    }
+
+    /* TERMS, PROOFS */
+
+    function digest(Terms calldata terms, uint256 chainId, address registry) external pure returns (bytes32) {
+        return terms.digest(TermsHash.domain(chainId, registry));
+    }
+
+    /// @dev What anyone decodes from the same calldata, for odd encodings.
+    function decoded(Terms calldata terms) external pure returns (Terms memory) {
+        return terms;
+    }
+
+    function proved(bytes32[] calldata path, bytes32 root, bytes32 leaf) external pure returns (bool) {
+        return MerkleProof.verify(path, root, leaf);
+    }
+}

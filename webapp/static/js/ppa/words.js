@@ -1,0 +1,44 @@
+/** The three storage words, packed as sums of fields, high to low (formats.md). Fields are BigInt. */
+
+export class BadWord extends Error {}
+
+export const STATUS = ["None", "Proposed", "Withdrawn", "Rejected", "Signed", "Running", "Ended"];
+export const EARLY_BOUNDARY = 1n;
+export const DARK = 2n;
+
+/** Makes pack and unpack of a layout: [name, bits] or [name, bits, "signed"], high to low. */
+function layout(...fields) {
+  return {
+    pack(values) {
+      let word = 0n;
+      for (const [name, bits, signed] of fields) {
+        const value = BigInt(values[name]);
+        const low = signed ? -(1n << BigInt(bits - 1)) : 0n;
+        if (value < low || value >= low + (1n << BigInt(bits))) throw new BadWord(`${name} is ${value}, which does not fit ${bits} bits.`);
+        word = (word << BigInt(bits)) + BigInt.asUintN(bits, value);
+      }
+      return word;
+    },
+    unpack(word) {
+      const values = {};
+      let left = BigInt(word);
+      for (const [name, bits, signed] of [...fields].reverse()) {
+        values[name] = signed ? BigInt.asIntN(bits, left) : BigInt.asUintN(bits, left);
+        left >>= BigInt(bits);
+      }
+      return values;
+    },
+  };
+}
+
+export const MeterWord = layout(["head", 160], ["generation", 40], ["exported", 40], ["day", 16]);
+
+export const AgreementWord = layout(
+  ["balance", 56, "signed"], ["flags", 8], ["generation", 40], ["exported", 40], ["closedDay", 16],
+  ["boundaryDay", 16], ["signedAt", 32], ["proposedAt", 32], ["periods", 12], ["status", 4],
+);
+
+export const StatementWord = layout(
+  ["amount", 64, "signed"], ["generation", 48], ["exported", 48], ["lastDay", 16], ["boundaryDay", 16],
+  ["closedAt", 32], ["flags", 32],
+);

@@ -1,0 +1,44 @@
+"""Copies the browser's libraries from node_modules to `static/vendor/`, and the ABIs and build to `static/interfaces/`.
+
+Run by `make` after `npm ci`: `python -m webapp.vendor`. What is copied is git-ignored: the lock file pins it.
+"""
+
+import shutil
+import sys
+from pathlib import Path
+
+_HERE = Path(__file__).resolve().parent
+_ROOT = _HERE.parent
+FILES = {
+    "ethers.min.js": "ethers/dist/ethers.min.js",
+    "chart.umd.min.js": "chart.js/dist/chart.umd.min.js",
+    "tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
+}
+
+
+class MissingPackage(Exception):
+    """A library is not in node_modules."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path.name} is not in node_modules: run `npm ci` first.")
+
+
+def copy(modules: Path = _ROOT / "node_modules", target: Path = _HERE / "static" / "vendor") -> list[Path]:
+    """Copies what is new; gives the files of `target`. Raises MissingPackage."""
+    target.mkdir(parents=True, exist_ok=True)
+    return [_fresh(modules / source, target / name) for name, source in FILES.items()]
+
+
+def _fresh(source: Path, copied: Path) -> Path:
+    if not source.is_file():
+        raise MissingPackage(source)
+    if not copied.is_file() or copied.read_bytes() != source.read_bytes():
+        shutil.copyfile(source, copied)
+    return copied
+
+
+if __name__ == "__main__":
+    try:
+        copy()
+    except MissingPackage as problem:
+        sys.exit(str(problem))
