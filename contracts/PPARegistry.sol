@@ -138,7 +138,7 @@ contract PPARegistry is IPPARegistry {
     function _open(bytes32 id, Agreement memory agreement, Terms calldata terms) private {
         uint256 monthEnd = Day.unwrap(terms.firstDay) - 1;
         agreement.closedDay = Day.wrap(uint16(monthEnd));
-        MeterWord word;
+        MeterWord word = MeterWord.wrap(0);
         for (uint256 i = 0; i < OPENING_MONTHS && monthEnd > 0 && word.isEmpty(); ++i) {
             word = ledger.atMonthEnd(terms.meter, Day.wrap(uint16(monthEnd)));
             monthEnd = Calendar.monthEndBefore(Day.wrap(uint16(monthEnd)));

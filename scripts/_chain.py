@@ -99,5 +99,7 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], kind: str, seconds: fl
             return
         except ChainError:
             if process.poll() is not None or time.monotonic() > deadline:
-                raise click.ClickException(f"{kind} did not start on {url}: run `make setup`, then try again.") from None
+                raise click.ClickException(
+                    f"{kind} did not start on {url}: run `make setup`, then try again."
+                ) from None
             time.sleep(0.05)

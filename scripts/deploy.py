@@ -1,8 +1,9 @@
 """`ape run deploy`: put the contracts on a network, each once, and write down where they are.
 
-Idempotent: what `deployments/<network>.json` names and the chain really has, in the published code, is kept; only what
-is missing is deployed, from the published code of `interfaces/build.json` and without a compiler. On an embedded chain the first of the well-known test accounts pays; anywhere else an account of
-Ape's must be named, and the well-known keys are refused.
+Idempotent: what `deployments/<network>.json` names and the chain really has, in the published code, is kept; only
+what is missing is deployed, from the published code of `interfaces/build.json` and without a compiler. On an embedded
+chain the first of the well-known test accounts pays; anywhere else an account of Ape's must be named, and the
+well-known keys are refused.
 """
 
 import subprocess
@@ -53,8 +54,8 @@ def _kept(chain: Chain, file: Path, chain_id: int, genesis: str) -> dict[str, Si
     if (known.chain_id, known.genesis) != (chain_id, genesis):
         if not chain.is_embedded():
             raise click.ClickException(
-                f"{file} is of another chain (id {known.chain_id}, genesis {known.genesis}); this one has id {chain_id}, "
-                f"genesis {genesis}. Name another file with --file, or check --network."
+                f"{file} is of another chain (id {known.chain_id}, genesis {known.genesis}); this one has "
+                f"id {chain_id}, genesis {genesis}. Name another file with --file, or check --network."
             )
         return {}
     there = {}
@@ -87,17 +88,23 @@ def _commit() -> str:
 def _deployer(chain: Chain, alias: str | None) -> AccountAPI:
     if alias is None:
         if not chain.is_embedded():
-            raise click.ClickException("Name the account that deploys: --account ALIAS (`ape accounts list` shows them).")
+            raise click.ClickException(
+                "Name the account that deploys: --account ALIAS (`ape accounts list` shows them)."
+            )
         return accounts.test_accounts[0]
     account = accounts.load(alias)
     if not chain.is_embedded() and any(account.address == test.address for test in accounts.test_accounts):
-        raise click.ClickException(f"{account.address} is of the well-known test mnemonic: anyone has its key. Use another.")
+        raise click.ClickException(
+            f"{account.address} is of the well-known test mnemonic: anyone has its key. Use another."
+        )
     return account
 
 
 @click.command(cls=ConnectedProviderCommand)
 @click.option("--account", "alias", help="The account that deploys; on an embedded chain the first test account.")
-@click.option("--file", type=click.Path(path_type=Path), help="Where to write it; deployments/<network>.json by default.")
+@click.option(
+    "--file", type=click.Path(path_type=Path), help="Where to write it; deployments/<network>.json by default."
+)
 def cli(alias: str | None, file: Path | None) -> None:
     """Deploy the contracts, each once, and write deployments/<network>.json."""
     chain = Chain(networks.provider.web3.provider)

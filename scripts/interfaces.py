@@ -24,12 +24,22 @@ def standard_output() -> dict:
     (given,) = compilers.solidity.get_standard_input_json(sources, project=project).values()
     given["settings"]["outputSelection"] = {
         "*": {
-            "*": ["abi", "evm.bytecode.object", "evm.deployedBytecode.object", "evm.deployedBytecode.immutableReferences"],
+            "*": [
+                "abi",
+                "evm.bytecode.object",
+                "evm.deployedBytecode.object",
+                "evm.deployedBytecode.immutableReferences",
+            ],
             "": ["ast"],
         }
     }
     answer = subprocess.run(
-        [ROOT / "bin" / "solc", "--standard-json"], input=json.dumps(given), cwd=ROOT, capture_output=True, text=True, check=True
+        [ROOT / "bin" / "solc", "--standard-json"],
+        input=json.dumps(given),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     output = json.loads(answer.stdout)
     errors = [e["formattedMessage"] for e in output.get("errors", []) if e["severity"] == "error"]
@@ -96,7 +106,9 @@ def cli(check: bool) -> None:
     stale = [path for path, text in files().items() if not path.exists() or path.read_text() != text]
     if check and stale:
         raise click.ClickException(
-            "Stale: " + ", ".join(str(p.relative_to(ROOT)) for p in stale) + ". Run `make interfaces` and commit the result."
+            "Stale: "
+            + ", ".join(str(p.relative_to(ROOT)) for p in stale)
+            + ". Run `make interfaces` and commit the result."
         )
     for path, text in files().items() if stale else ():
         path.parent.mkdir(exist_ok=True)

@@ -47,6 +47,8 @@ library Calendar {
             uint256 quarters = 4 * shifted + 3;
             year = quarters / FOUR_YEARS;
             dayOfYear = quarters % FOUR_YEARS / 4;
+            // The whole day of the year is wanted here, not its fraction.
+            // slither-disable-next-line divide-before-multiply
             month = (5 * dayOfYear + 2) / 153;
         }
     }

@@ -1,0 +1,164 @@
+"""The programs of a demonstration, each a process of its own: plant, meter, platform. All end with us."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+import requests
+
+from scripts._chain import free_port, stop
+
+PASSWORD = "a demonstration's keystore protects nothing"  # noqa: S105  (it guards a key that lives for minutes)
+
+
+@dataclass
+class Programs:
+    """Starts programs with their logs in a folder, notices when one dies, and ends them all."""
+
+    logs: Path
+    running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def start(self, name: str, *command: str, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
+        """Start a program; its output goes to `<name>.log`."""
+        self.logs.mkdir(parents=True, exist_ok=True)
+        with (self.logs / f"{name}.log").open("wb") as log:
+            process = subprocess.Popen(
+                command, stdout=log, stderr=subprocess.STDOUT, env={**os.environ, **(environment or {})}
+            )
+        self.running[name] = process
+        return process
+
+    def run(self, name: str, *command: str, environment: Mapping[str, str] | None = None) -> str:
+        """Run a program to its end; what it printed. Says what it said if it fails."""
+        done = subprocess.run(
+            command, capture_output=True, text=True, env={**os.environ, **(environment or {})}, check=False
+        )
+        if done.returncode:
+            raise click.ClickException(
+                f"{name} failed ({done.returncode}): {done.stderr.strip() or done.stdout.strip()}"
+            )
+        return done.stdout
+
+    def wait(self, condition: Callable[[], bool], what: str, seconds: float) -> None:
+        """Wait for a condition; fails with the log of a program that died meanwhile, or when time is up."""
+        deadline = time.monotonic() + seconds
+        while not condition():
+            for name, process in self.running.items():
+                if process.poll() not in (None, 0):
+                    raise click.ClickException(f"The {name} ended ({process.returncode}):\n{self.tail(name)}")
+            if time.monotonic() > deadline:
+                raise click.ClickException(f"No {what} after {seconds:.0f} s. The logs are in {self.logs}.")
+            time.sleep(0.05)
+
+    def tail(self, name: str, lines: int = 15) -> str:
+        """The last lines of a program's log."""
+        return "\n".join((self.logs / f"{name}.log").read_text(errors="replace").splitlines()[-lines:])
+
+    def stop(self, name: str) -> None:
+        """End one program."""
+        stop(self.running.pop(name))
+
+    def stop_all(self) -> None:
+        """End what still runs, the last started first."""
+        for name in reversed(list(self.running)):
+            self.stop(name)
+
+
+@contextmanager
+def programs(logs: Path) -> Iterator[Programs]:
+    """Programs that end with the block."""
+    started = Programs(logs)
+    try:
+        yield started
+    finally:
+        started.stop_all()
+
+
+def installed(name: str) -> str:
+    """An executable of our own environment."""
+    return str(Path(sys.executable).parent / name)
+
+
+def answers(url: str) -> bool:
+    """Whether a web server answers."""
+    try:
+        return requests.get(url, timeout=2).ok
+    except requests.RequestException:
+        return False
+
+
+@dataclass(frozen=True)
+class Plant:
+    """A simulated plant that runs: the ports of its analyzers and of its replay clock."""
+
+    modbus_port: int
+    clock_port: int
+
+
+def start_plant(running: Programs, source: str, first: str, last: str, delivered: Path, power_kw: int) -> Plant:
+    """Start the simulated plant, a real Modbus server; what it delivers is written to `delivered`."""
+    plant = Plant(free_port(), free_port())
+    running.start(
+        "plant", sys.executable, "-m", "meter.plant", "--csv", source, "--power-kw", str(power_kw),
+        "--from", first, "--to", last, "--host", "127.0.0.1", "--port", str(plant.modbus_port),
+        "--clock-port", str(plant.clock_port), "--input-csv", str(delivered),
+    )  # fmt: skip
+    return plant
+
+
+def start_platform(running: Programs, deployment: Path, rpc: str, database: Path) -> str:
+    """Start the dApp with its indexer; its address."""
+    port = free_port()
+    running.start(
+        "platform", sys.executable, "-m", "webapp", "--deployment", str(deployment), "--rpc", rpc,
+        "--database", str(database), "--port", str(port), "--demo-wallet",
+    )  # fmt: skip
+    url = f"http://127.0.0.1:{port}"
+    running.wait(lambda: answers(f"{url}/healthz"), "answer of the platform", 30)
+    return url
+
+
+def meter_config(folder: Path, plant: Plant, chain: Mapping[str, str | int], platform: str, power_w: int) -> Path:
+    """Write the meter's configuration; its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "meter.toml"
+    path.write_text(f"""\
+[meter]
+data_dir = "data"
+keystore = "keystore.json"
+time_zone = "Europe/Madrid"
+max_power_w = {power_w}
+cadence_s = 900
+
+[generation]
+profile = "circutor-cem-c31"
+host = "127.0.0.1"
+port = {plant.modbus_port}
+device_id = 1
+
+[export]
+profile = "carlo-gavazzi-em340"
+host = "127.0.0.1"
+port = {plant.modbus_port}
+device_id = 2
+
+[chain]
+rpc = "{chain["rpc"]}"
+chain_id = {chain["chain_id"]}
+ledger = "{chain["ledger"]}"
+registry = "{chain["registry"]}"
+agreement = ""
+
+[platform]
+url = "{platform}"
+
+[clock]
+replay = "127.0.0.1:{plant.clock_port}"
+""")
+    return path

@@ -1,0 +1,223 @@
+"""`ape run demo`: the main job end to end. A plant's two analyzers are read over Modbus, the meter signs and sends 92
+daily records, three months are closed, evidence is taken and everything is verified; then a page opens.
+
+What stays in `build/demo/`: what was delivered to the analyzers (`input.csv`), `deployments/`, `terms.json`,
+`evidence.json`, the invoices, and the chain's state, from which `make verify` works after all programs have ended.
+"""
+
+import json
+import shutil
+import time
+import webbrowser
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from ape import accounts, networks
+from meter.evidence import stored_readings
+
+from ppa import files
+from ppa.calendar import day_bounds, day_of, last_period_day
+from ppa.chain import Chain
+from ppa.deployment import Deployment
+from ppa.errors import PpaError
+from ppa.evidence import Evidence, collect
+from ppa.invoice import Invoice, invoice_of
+from ppa.terms import Terms
+from ppa.verify import Subject, run
+from scripts._agreement import CONSUMER, FIRST_DAY, POWER_W, PRODUCER, STRANGER, act, demo_terms
+from scripts._chain import ROOT, embedded_chain
+from scripts._programs import PASSWORD, Programs, installed, meter_config, programs, start_plant, start_platform
+from scripts.deploy import deploy
+
+FOLDER = ROOT / "build" / "demo"
+NOON = 12 * 3600
+METER_SECONDS = 240
+
+
+@dataclass
+class Stage:
+    """Where a demonstration stands: its folder, chain, programs and contracts."""
+
+    folder: Path
+    chain: Chain
+    running: Programs
+    deployment: Deployment
+
+    @property
+    def registry(self) -> str:
+        """The registry's address."""
+        return self.deployment.address("PPARegistry")
+
+    @property
+    def ledger(self) -> str:
+        """The ledger's address."""
+        return self.deployment.address("MeterLedger")
+
+
+def say(text: str) -> None:
+    """Progress goes to stderr: the last line of stdout is the result."""
+    click.echo(f"· {text}", err=True)
+
+
+def deploy_on(chain: Chain, folder: Path) -> Deployment:
+    """Deploy on a chain of ours that runs, through Ape."""
+    with networks.parse_network_choice(f"ethereum:local:{chain.url}"):
+        return deploy(chain, accounts.test_accounts[0], "local", folder / "deployments" / "local.json")
+
+
+def agree(stage: Stage, config: Path) -> tuple[Terms, bytes]:
+    """Give the meter its key, propose, sign, and tell the meter which agreement it serves."""
+    environment = {"SOLPACT_METER_PASSWORD": PASSWORD}
+    stage.running.run("meter init", installed("meter"), "init", "--config", str(config), environment=environment)
+    status = json.loads(
+        stage.running.run("meter status", installed("meter"), "status", "--json", "--config", str(config))
+    )
+    terms = demo_terms(stage.deployment, status["meter"])
+    agreement = terms.digest(stage.deployment.chain_id, stage.registry)
+    proposed = act(stage.chain, PRODUCER, stage.registry, "propose", terms)
+    signed = act(stage.chain, CONSUMER, stage.registry, "sign", terms)
+    say(f"Agreement 0x{agreement.hex()[:8]}… proposed in block {proposed}, signed in block {signed}.")
+    config.write_text(config.read_text().replace('agreement = ""', f'agreement = "0x{agreement.hex()}"'))
+    files.write_terms(stage.folder / "terms.json", terms, stage.deployment)
+    return terms, agreement
+
+
+def measure(stage: Stage, config: Path, terms: Terms) -> None:
+    """Run the meter until the last day of the term is on the chain and the platform has every day."""
+    last = last_period_day(terms.first_day, terms.months)
+    stage.running.start(
+        "meter", installed("meter"), "run", "--config", str(config), environment={"SOLPACT_METER_PASSWORD": PASSWORD}
+    )
+    with click.progressbar(length=last - terms.first_day + 1, label="· Daily records", file=_stderr()) as bar:
+
+        def all_recorded() -> bool:
+            done = stage.chain.word_of(stage.ledger, terms.meter).day - terms.first_day + 1
+            bar.update(max(done, 0) - bar.pos)
+            return done == bar.length
+
+        stage.running.wait(all_recorded, "record of the last day", METER_SECONDS)
+    stage.running.wait(lambda: _undelivered(stage, config) == 0, "delivery of the readings to the platform", 60)
+    stage.running.stop("meter")
+
+
+def _undelivered(stage: Stage, config: Path) -> int:
+    status = json.loads(
+        stage.running.run("meter status", installed("meter"), "status", "--json", "--config", str(config))
+    )
+    return int(status["days_to_deliver"])
+
+
+def close_all(stage: Stage, terms: Terms) -> None:
+    """Close each month, from a stranger's account: anyone may."""
+    for _ in range(terms.months):
+        stage.chain.set_next_block_time(stage.chain.head()[1] + 60)
+        block = act(stage.chain, STRANGER, stage.registry, "close", terms)
+        say(f"Month closed in block {block}.")
+
+
+def keep(stage: Stage, agreement: bytes, config: Path) -> tuple[Evidence, list[Invoice]]:
+    """Take the evidence and write one invoice a month."""
+    evidence = collect(stage.chain, stage.deployment, agreement, stored_readings(config))
+    files.write_evidence(stage.folder / "evidence.json", evidence)
+    previous = stage.chain.statement(stage.registry, agreement, 0)
+    invoices = []
+    for closed in evidence.statements:
+        invoice = invoice_of(
+            closed.statement, previous, closed.lines, terms=evidence.terms, chain_id=evidence.chain_id,
+            registry=stage.registry, agreement=agreement,
+        )  # fmt: skip
+        files.write_invoice(stage.folder / "invoices" / f"{invoice.period}.json", invoice)
+        invoices.append(invoice)
+        previous = closed.statement
+    return evidence, invoices
+
+
+def verified(stage: Stage, evidence: Evidence, invoices: list[Invoice]) -> bool:
+    """Every check of `make verify`, on each invoice."""
+    reports = [run(Subject.of(stage.chain, evidence, invoice, "es")) for invoice in invoices]
+    click.echo(reports[0].to_text(), err=True)
+    return all(report.exit_status == 0 for report in reports)
+
+
+def result(invoices: list[Invoice], evidence: Evidence, holds: bool, seconds: float, folder: Path) -> str:
+    """The one JSON line that scripts rely on."""
+    statements = [
+        {
+            "period": invoice.period,
+            "generation_wh": invoice.generation_wh,
+            "export_wh": invoice.exported_wh,
+            "consumption_wh": invoice.consumption_wh,
+            "lines_cents": [line.cents for line in invoice.lines],
+            "amount_cents": invoice.amount_cents,
+            "block": invoice.block,
+            "invoice": str((folder / "invoices" / f"{invoice.period}.json").relative_to(ROOT)),
+        }
+        for invoice in invoices
+    ]
+    return json.dumps({
+        "verified": holds,
+        "seconds": round(seconds, 1),
+        "chain_id": evidence.chain_id,
+        "agreement": "0x" + evidence.agreement.hex(),
+        "meter": evidence.terms.meter,
+        "statements": statements,
+    })  # fmt: skip
+
+
+def _stderr() -> object:
+    return click.get_text_stream("stderr")
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="End after the statements; the last line on stdout is one JSON object.")
+@click.option("--chain", "kind", type=click.Choice(("anvil", "ganache")), default="anvil", help="The embedded chain.")
+@click.option("--input", "source", default="nrel", help="A CSV of one's own instead of the measured PV power.")
+def cli(once: bool, kind: str, source: str) -> None:
+    """Run the main job on an embedded chain with real data."""
+    started = time.monotonic()
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    (FOLDER / "deployments").mkdir(parents=True)
+    first_of_term = day_of(FIRST_DAY)
+    eve = day_bounds(first_of_term - 1, "Europe/Madrid")[0] + NOON
+    dump = FOLDER / ("chain.json" if kind == "anvil" else "chain.db")
+    try:
+        with embedded_chain(kind, eve, dump=dump) as node, programs(FOLDER / "logs") as running:
+            holds = _play(node.url, running, source, started, _page if not once else None)
+    except PpaError as problem:
+        raise click.ClickException(str(problem)) from problem
+    raise SystemExit(0 if holds else 1)
+
+
+def _play(url: str, running: Programs, source: str, started: float, after: Callable[[str, bytes], None] | None) -> bool:
+    chain = Chain(url)
+    say(f"{chain.client_version()} runs on {url}; its clock stands at noon of 30 June 2016.")
+    stage = Stage(FOLDER, chain, running, deploy_on(chain, FOLDER))
+    platform = start_platform(running, FOLDER / "deployments" / "local.json", url, FOLDER / "platform.sqlite")
+    plant = start_plant(running, source, "2016-07-01", "2016-09-30", FOLDER / "input.csv", POWER_W // 1000)
+    places: dict[str, str | int] = {
+        "rpc": url, "chain_id": stage.deployment.chain_id, "ledger": stage.ledger, "registry": stage.registry
+    }  # fmt: skip
+    config = meter_config(FOLDER / "meter", plant, places, platform, POWER_W)
+    terms, agreement = agree(stage, config)
+    measure(stage, config, terms)
+    close_all(stage, terms)
+    evidence, invoices = keep(stage, agreement, config)
+    holds = verified(stage, evidence, invoices)
+    click.echo(result(invoices, evidence, holds, time.monotonic() - started, FOLDER))
+    if after:
+        after(platform, agreement)
+    return holds
+
+
+def _page(platform: str, agreement: bytes) -> None:
+    """Show July's statement, and wait for the reader."""
+    page = f"{platform}/agreements/0x{agreement.hex()}/statements/1"
+    click.echo(f"\n  July's statement: {page}\n  Ctrl+C ends everything.\n", err=True)
+    webbrowser.open(page)
+    try:
+        while True:
+            time.sleep(3600)
+    except KeyboardInterrupt:
+        click.echo("Ended. `make verify` repeats every check from build/demo/.", err=True)
