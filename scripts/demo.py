@@ -12,10 +12,12 @@ import webbrowser
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 from ape import accounts, networks
-from meter.evidence import stored_readings
+from meter.config import load_config
+from meter.store import Store
 
 from ppa import files
 from ppa.calendar import day_bounds, day_of, last_period_day
@@ -25,6 +27,7 @@ from ppa.errors import PpaError
 from ppa.evidence import Evidence, collect
 from ppa.invoice import Invoice, invoice_of
 from ppa.terms import Terms
+from ppa.termsfile import TermsFile
 from ppa.verify import Subject, run
 from scripts._agreement import CONSUMER, FIRST_DAY, POWER_W, PRODUCER, STRANGER, act, demo_terms
 from scripts._chain import ROOT, embedded_chain
@@ -80,7 +83,8 @@ def agree(stage: Stage, config: Path) -> tuple[Terms, bytes]:
     signed = act(stage.chain, CONSUMER, stage.registry, "sign", terms)
     say(f"Agreement 0x{agreement.hex()[:8]}… proposed in block {proposed}, signed in block {signed}.")
     config.write_text(config.read_text().replace('agreement = ""', f'agreement = "0x{agreement.hex()}"'))
-    files.write_terms(stage.folder / "terms.json", terms, stage.deployment)
+    written = TermsFile(stage.deployment.chain_id, stage.deployment.genesis, stage.registry, agreement, terms)
+    files.write_terms(stage.folder / "terms.json", written)
     return terms, agreement
 
 
@@ -90,12 +94,15 @@ def measure(stage: Stage, config: Path, terms: Terms) -> None:
     stage.running.start(
         "meter", installed("meter"), "run", "--config", str(config), environment={"SOLPACT_METER_PASSWORD": PASSWORD}
     )
-    with click.progressbar(length=last - terms.first_day + 1, label="· Daily records", file=_stderr()) as bar:
+    bar: Any
+    with click.progressbar(
+        length=last - terms.first_day + 1, label="· Daily records", file=click.get_text_stream("stderr")
+    ) as bar:
 
         def all_recorded() -> bool:
-            done = stage.chain.word_of(stage.ledger, terms.meter).day - terms.first_day + 1
-            bar.update(max(done, 0) - bar.pos)
-            return done == bar.length
+            day = stage.chain.word_of(stage.ledger, terms.meter).day
+            bar.update(max(day - terms.first_day + 1, 0) - bar.pos)
+            return day == last
 
         stage.running.wait(all_recorded, "record of the last day", METER_SECONDS)
     stage.running.wait(lambda: _undelivered(stage, config) == 0, "delivery of the readings to the platform", 60)
@@ -119,7 +126,7 @@ def close_all(stage: Stage, terms: Terms) -> None:
 
 def keep(stage: Stage, agreement: bytes, config: Path) -> tuple[Evidence, list[Invoice]]:
     """Take the evidence and write one invoice a month."""
-    evidence = collect(stage.chain, stage.deployment, agreement, stored_readings(config))
+    evidence = collect(stage.chain, stage.deployment, agreement, Store(load_config(config).database).day_readings)
     files.write_evidence(stage.folder / "evidence.json", evidence)
     previous = stage.chain.statement(stage.registry, agreement, 0)
     invoices = []
@@ -164,10 +171,6 @@ def result(invoices: list[Invoice], evidence: Evidence, holds: bool, seconds: fl
         "meter": evidence.terms.meter,
         "statements": statements,
     })  # fmt: skip
-
-
-def _stderr() -> object:
-    return click.get_text_stream("stderr")
 
 
 @click.command()

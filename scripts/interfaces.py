@@ -8,6 +8,7 @@ file is stale.
 import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import click
 from ape import compilers, project
@@ -18,7 +19,7 @@ PUBLISHED = ("MeterLedger", "PPARegistry", "EnergyCharge", "GuaranteedGeneration
 SPOKEN = (*PUBLISHED, "IClause")
 
 
-def standard_output() -> dict:
+def standard_output() -> dict[str, Any]:
     """Compile once with the settings that Ape uses and give the compiler's standard JSON output and settings."""
     sources = sorted((ROOT / "contracts").rglob("*.sol")) + sorted(FOLDER.rglob("*.sol"))
     (given,) = compilers.solidity.get_standard_input_json(sources, project=project).values()
@@ -41,7 +42,7 @@ def standard_output() -> dict:
         text=True,
         check=True,
     )
-    output = json.loads(answer.stdout)
+    output: dict[str, Any] = json.loads(answer.stdout)
     errors = [e["formattedMessage"] for e in output.get("errors", []) if e["severity"] == "error"]
     if errors:
         raise click.ClickException("\n".join(errors))
@@ -49,7 +50,7 @@ def standard_output() -> dict:
     return output
 
 
-def immutable_names(output: dict) -> dict[str, str]:
+def immutable_names(output: dict[str, Any]) -> dict[str, str]:
     """The names of all immutables by the number that the compiler gave their declaration."""
     found = {}
 
