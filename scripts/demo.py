@@ -10,90 +10,33 @@ import shutil
 import time
 import webbrowser
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
-from ape import accounts, networks
+
 from meter.config import load_config
 from meter.store import Store
-
 from ppa import files
-from ppa.calendar import day_bounds, day_of, last_period_day
-from ppa.chain import Chain
-from ppa.deployment import Deployment
+from ppa.calendar import last_period_day
 from ppa.errors import PpaError
 from ppa.evidence import Evidence, collect
 from ppa.invoice import Invoice, invoice_of
 from ppa.terms import Terms
-from ppa.termsfile import TermsFile
 from ppa.verify import Subject, run
-from scripts._agreement import CONSUMER, FIRST_DAY, POWER_W, PRODUCER, STRANGER, act, demo_terms
+from scripts._agreement import STRANGER, act
 from scripts._chain import ROOT, embedded_chain
-from scripts._programs import PASSWORD, Programs, installed, meter_config, programs, start_plant, start_platform
-from scripts.deploy import deploy
+from scripts._programs import Programs, installed, programs, start_platform
+from scripts._stage import EVE, SECRET, Stage, agree, install_meter, say, set_stage
 
 FOLDER = ROOT / "build" / "demo"
-NOON = 12 * 3600
 METER_SECONDS = 240
-
-
-@dataclass
-class Stage:
-    """Where a demonstration stands: its folder, chain, programs and contracts."""
-
-    folder: Path
-    chain: Chain
-    running: Programs
-    deployment: Deployment
-
-    @property
-    def registry(self) -> str:
-        """The registry's address."""
-        return self.deployment.address("PPARegistry")
-
-    @property
-    def ledger(self) -> str:
-        """The ledger's address."""
-        return self.deployment.address("MeterLedger")
-
-
-def say(text: str) -> None:
-    """Progress goes to stderr: the last line of stdout is the result."""
-    click.echo(f"· {text}", err=True)
-
-
-def deploy_on(chain: Chain, folder: Path) -> Deployment:
-    """Deploy on a chain of ours that runs, through Ape."""
-    with networks.parse_network_choice(f"ethereum:local:{chain.url}"):
-        return deploy(chain, accounts.test_accounts[0], "local", folder / "deployments" / "local.json")
-
-
-def agree(stage: Stage, config: Path) -> tuple[Terms, bytes]:
-    """Give the meter its key, propose, sign, and tell the meter which agreement it serves."""
-    environment = {"SOLPACT_METER_PASSWORD": PASSWORD}
-    stage.running.run("meter init", installed("meter"), "init", "--config", str(config), environment=environment)
-    status = json.loads(
-        stage.running.run("meter status", installed("meter"), "status", "--json", "--config", str(config))
-    )
-    terms = demo_terms(stage.deployment, status["meter"])
-    agreement = terms.digest(stage.deployment.chain_id, stage.registry)
-    proposed = act(stage.chain, PRODUCER, stage.registry, "propose", terms)
-    signed = act(stage.chain, CONSUMER, stage.registry, "sign", terms)
-    say(f"Agreement 0x{agreement.hex()[:8]}… proposed in block {proposed}, signed in block {signed}.")
-    config.write_text(config.read_text().replace('agreement = ""', f'agreement = "0x{agreement.hex()}"'))
-    written = TermsFile(stage.deployment.chain_id, stage.deployment.genesis, stage.registry, agreement, terms)
-    files.write_terms(stage.folder / "terms.json", written)
-    return terms, agreement
 
 
 def measure(stage: Stage, config: Path, terms: Terms) -> None:
     """Run the meter until the last day of the term is on the chain and the platform has every day."""
     last = last_period_day(terms.first_day, terms.months)
-    stage.running.start(
-        "meter", installed("meter"), "run", "--config", str(config), environment={"SOLPACT_METER_PASSWORD": PASSWORD}
-    )
+    stage.running.start("meter", installed("meter"), "run", "--config", str(config), environment=SECRET)
     bar: Any
     with click.progressbar(
         length=last - terms.first_day + 1, label="· Daily records", file=click.get_text_stream("stderr")
@@ -182,11 +125,9 @@ def cli(once: bool, kind: str, source: str) -> None:
     started = time.monotonic()
     shutil.rmtree(FOLDER, ignore_errors=True)
     (FOLDER / "deployments").mkdir(parents=True)
-    first_of_term = day_of(FIRST_DAY)
-    eve = day_bounds(first_of_term - 1, "Europe/Madrid")[0] + NOON
     dump = FOLDER / ("chain.json" if kind == "anvil" else "chain.db")
     try:
-        with embedded_chain(kind, eve, dump=dump) as node, programs(FOLDER / "logs") as running:
+        with embedded_chain(kind, EVE, dump=dump) as node, programs(FOLDER / "logs") as running:
             holds = _play(node.url, running, source, started, _page if not once else None)
     except PpaError as problem:
         raise click.ClickException(str(problem)) from problem
@@ -194,15 +135,9 @@ def cli(once: bool, kind: str, source: str) -> None:
 
 
 def _play(url: str, running: Programs, source: str, started: float, after: Callable[[str, bytes], None] | None) -> bool:
-    chain = Chain(url)
-    say(f"{chain.client_version()} runs on {url}; its clock stands at noon of 30 June 2016.")
-    stage = Stage(FOLDER, chain, running, deploy_on(chain, FOLDER))
+    stage = set_stage(url, FOLDER, running)
     platform = start_platform(running, FOLDER / "deployments" / "local.json", url, FOLDER / "platform.sqlite")
-    plant = start_plant(running, source, "2016-07-01", "2016-09-30", FOLDER / "input.csv", POWER_W // 1000)
-    places: dict[str, str | int] = {
-        "rpc": url, "chain_id": stage.deployment.chain_id, "ledger": stage.ledger, "registry": stage.registry
-    }  # fmt: skip
-    config = meter_config(FOLDER / "meter", plant, places, platform, POWER_W)
+    config = install_meter(stage, source, "2016-09-30", platform)
     terms, agreement = agree(stage, config)
     measure(stage, config, terms)
     close_all(stage, terms)

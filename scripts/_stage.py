@@ -1,0 +1,88 @@
+"""A stage for demonstrations and trials: a chain with our contracts, a plant, a meter, and an agreement it serves."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from ape import accounts, networks
+
+from ppa import files
+from ppa.calendar import day_bounds, day_of
+from ppa.chain import Chain
+from ppa.deployment import Deployment
+from ppa.terms import Terms
+from ppa.termsfile import TermsFile
+from scripts._agreement import CONSUMER, FIRST_DAY, POWER_W, PRODUCER, act, demo_terms
+from scripts._deployment import deploy
+from scripts._programs import PASSWORD, Programs, installed, meter_config, start_plant
+
+EVE = day_bounds(day_of(FIRST_DAY) - 1, "Europe/Madrid")[0] + 12 * 3600
+SECRET = {"SOLPACT_METER_PASSWORD": PASSWORD}
+
+
+@dataclass
+class Stage:
+    """Where a demonstration stands: its folder, chain, programs and contracts."""
+
+    folder: Path
+    chain: Chain
+    running: Programs
+    deployment: Deployment
+
+    @property
+    def registry(self) -> str:
+        """The registry's address."""
+        return self.deployment.address("PPARegistry")
+
+    @property
+    def ledger(self) -> str:
+        """The ledger's address."""
+        return self.deployment.address("MeterLedger")
+
+
+def say(text: str) -> None:
+    """Progress goes to stderr: the last line of stdout is the result."""
+    click.echo(f"· {text}", err=True)
+
+
+def deploy_on(chain: Chain, folder: Path) -> Deployment:
+    """Deploy on a chain of ours that runs, through Ape."""
+    with networks.parse_network_choice(f"ethereum:local:{chain.url}"):
+        return deploy(chain, accounts.test_accounts[0], "local", folder / "deployments" / "local.json")
+
+
+def agree(stage: Stage, config: Path) -> tuple[Terms, bytes]:
+    """Give the meter its key, propose, sign, and tell the meter which agreement it serves."""
+    stage.running.run("meter init", installed("meter"), "init", "--config", str(config), environment=SECRET)
+    status = json.loads(
+        stage.running.run("meter status", installed("meter"), "status", "--json", "--config", str(config))
+    )
+    terms = demo_terms(stage.deployment, status["meter"])
+    agreement = terms.digest(stage.deployment.chain_id, stage.registry)
+    proposed = act(stage.chain, PRODUCER, stage.registry, "propose", terms)
+    signed = act(stage.chain, CONSUMER, stage.registry, "sign", terms)
+    say(f"Agreement 0x{agreement.hex()[:8]}… proposed in block {proposed}, signed in block {signed}.")
+    config.write_text(config.read_text().replace('agreement = ""', f'agreement = "0x{agreement.hex()}"'))
+    written = TermsFile(stage.deployment.chain_id, stage.deployment.genesis, stage.registry, agreement, terms)
+    files.write_terms(stage.folder / "terms.json", written)
+    return terms, agreement
+
+
+def set_stage(url: str, folder: Path, running: Programs) -> Stage:
+    """The contracts on a chain of ours that runs."""
+    chain = Chain(url)
+    say(f"{chain.client_version()} runs on {url}; its clock stands at noon of 30 June 2016.")
+    return Stage(folder, chain, running, deploy_on(chain, folder))
+
+
+def install_meter(stage: Stage, source: str, last: str, platform: str) -> Path:
+    """Start the plant from 1 July to `last` and configure a meter for it; the configuration's path."""
+    plant = start_plant(stage.running, source, FIRST_DAY.isoformat(), last, stage.folder / "input.csv", POWER_W // 1000)
+    places: dict[str, str | int] = {
+        "rpc": stage.chain.url,
+        "chain_id": stage.deployment.chain_id,
+        "ledger": stage.ledger,
+        "registry": stage.registry,
+    }
+    return meter_config(stage.folder / "meter", plant, places, platform, POWER_W)
