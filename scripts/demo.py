@@ -16,6 +16,7 @@ from typing import Any
 import click
 
 from meter.config import load_config
+from meter.status import status_of
 from meter.store import Store
 from ppa import files
 from ppa.calendar import last_period_day
@@ -48,15 +49,17 @@ def measure(stage: Stage, config: Path, terms: Terms) -> None:
             return day == last
 
         stage.running.wait(all_recorded, "record of the last day", METER_SECONDS)
-    stage.running.wait(lambda: _undelivered(stage, config) == 0, "delivery of the readings to the platform", 60)
+    store = Store(load_config(config).database)
+    stage.running.wait(lambda: _delivered(config, store), "delivery of the readings to the platform", 60)
+    store.close()
     stage.running.stop("meter")
 
 
-def _undelivered(stage: Stage, config: Path) -> int:
-    status = json.loads(
-        stage.running.run("meter status", installed("meter"), "status", "--json", "--config", str(config))
-    )
-    return int(status["days_to_deliver"])
+def _delivered(config: Path, store: Store) -> bool:
+    status = status_of(load_config(config), store)
+    if status["problems"]:
+        raise click.ClickException("The meter says: " + " ".join(status["problems"]))
+    return bool(status["uploads"].get("STORED", 0) == status["days"])
 
 
 def close_all(stage: Stage, terms: Terms) -> None:
