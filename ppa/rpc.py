@@ -1,17 +1,21 @@
 """A node's JSON-RPC: the only door to web3. Refusals and revert bytes become exceptions of ours."""
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import requests
-from web3 import HTTPProvider
-from web3.exceptions import Web3Exception
-from web3.providers.base import BaseProvider
-from web3.types import RPCEndpoint
 
 from ppa import abi
 from ppa.errors import BadAnswer, ChainUnreachable, NotFound, Refused
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)  # web3 7 imports websockets' old module, which we do not use
+    from web3 import HTTPProvider
+    from web3.exceptions import Web3Exception
+    from web3.providers.base import BaseProvider
+    from web3.types import RPCEndpoint
 
 TIMEOUT_S = 30
 LOG_PAGE_BLOCKS = 1000
@@ -96,8 +100,9 @@ class Rpc:
         return hexbytes(self.request("eth_getCode", address, "latest"))
 
     def storage(self, address: str, slot: int) -> int:
-        """One word of storage."""
-        return int(self.request("eth_getStorageAt", address, hex(slot), "latest"), 16)
+        """One word of storage; Ganache answers an empty one with no digits at all."""
+        digits = str(self.request("eth_getStorageAt", address, hex(slot), "latest")).removeprefix("0x")
+        return number("0x" + (digits or "0"))
 
     def call(self, to: str, data: bytes, caller: str | None = None, block: int | str = "latest") -> bytes:
         """What a view answers. Raises Reverted."""
