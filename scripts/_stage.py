@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 from ape import accounts, networks
+from ape.logging import LogLevel, logger
 
 from ppa import files
 from ppa.calendar import day_bounds, day_of
@@ -48,6 +49,7 @@ def say(text: str) -> None:
 
 def deploy_on(chain: Chain, folder: Path) -> Deployment:
     """Deploy on a chain of ours that runs, through Ape."""
+    logger.set_level(LogLevel.ERROR)  # its own progress would only repeat ours
     with networks.parse_network_choice(f"ethereum:local:{chain.url}"):
         return deploy(chain, accounts.test_accounts[0], "local", folder / "deployments" / "local.json")
 

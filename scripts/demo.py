@@ -6,6 +6,7 @@ What stays in `build/demo/`: what was delivered to the analyzers (`input.csv`), 
 """
 
 import json
+import os
 import shutil
 import time
 import webbrowser
@@ -27,7 +28,7 @@ from ppa.terms import Terms
 from ppa.verify import Subject, run
 from scripts._agreement import STRANGER, act
 from scripts._chain import ROOT, embedded_chain
-from scripts._programs import Programs, installed, programs, start_platform
+from scripts._programs import installed, programs, start_platform
 from scripts._stage import EVE, SECRET, Stage, agree, install_meter, say, set_stage
 
 FOLDER = ROOT / "build" / "demo"
@@ -105,7 +106,7 @@ def result(invoices: list[Invoice], evidence: Evidence, holds: bool, seconds: fl
             "lines_cents": [line.cents for line in invoice.lines],
             "amount_cents": invoice.amount_cents,
             "block": invoice.block,
-            "invoice": str((folder / "invoices" / f"{invoice.period}.json").relative_to(ROOT)),
+            "invoice": os.path.relpath(folder / "invoices" / f"{invoice.period}.json"),
         }
         for invoice in invoices
     ]
@@ -123,30 +124,33 @@ def result(invoices: list[Invoice], evidence: Evidence, holds: bool, seconds: fl
 @click.option("--once", is_flag=True, help="End after the statements; the last line on stdout is one JSON object.")
 @click.option("--chain", "kind", type=click.Choice(("anvil", "ganache")), default="anvil", help="The embedded chain.")
 @click.option("--input", "source", default="nrel", help="A CSV of one's own instead of the measured PV power.")
-def cli(once: bool, kind: str, source: str) -> None:
+@click.option("--folder", type=click.Path(path_type=Path), default=FOLDER, help="Emptied first; build/demo by default.")
+def cli(once: bool, kind: str, source: str, folder: Path) -> None:
     """Run the main job on an embedded chain with real data."""
     started = time.monotonic()
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    (FOLDER / "deployments").mkdir(parents=True)
-    dump = FOLDER / ("chain.json" if kind == "anvil" else "chain.db")
+    folder = folder.resolve()
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    dump = folder / ("chain.json" if kind == "anvil" else "chain.db")
     try:
-        with embedded_chain(kind, EVE, dump=dump) as node, programs(FOLDER / "logs") as running:
-            holds = _play(node.url, running, source, started, _page if not once else None)
+        with embedded_chain(kind, EVE, dump=dump) as node, programs(folder / "logs") as running:
+            holds = _play(set_stage(node.url, folder, running), source, started, _page if not once else None)
     except PpaError as problem:
         raise click.ClickException(str(problem)) from problem
     raise SystemExit(0 if holds else 1)
 
 
-def _play(url: str, running: Programs, source: str, started: float, after: Callable[[str, bytes], None] | None) -> bool:
-    stage = set_stage(url, FOLDER, running)
-    platform = start_platform(running, FOLDER / "deployments" / "local.json", url, FOLDER / "platform.sqlite")
+def _play(stage: Stage, source: str, started: float, after: Callable[[str, bytes], None] | None) -> bool:
+    folder = stage.folder
+    deployment = folder / "deployments" / "local.json"
+    platform = start_platform(stage.running, deployment, stage.chain.url, folder / "platform.sqlite")
     config = install_meter(stage, source, "2016-09-30", platform)
     terms, agreement = agree(stage, config)
     measure(stage, config, terms)
     close_all(stage, terms)
     evidence, invoices = keep(stage, agreement, config)
     holds = verified(stage, evidence, invoices)
-    click.echo(result(invoices, evidence, holds, time.monotonic() - started, FOLDER))
+    click.echo(result(invoices, evidence, holds, time.monotonic() - started, folder))
     if after:
         after(platform, agreement)
     return holds

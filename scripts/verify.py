@@ -30,17 +30,24 @@ def kept_chain(folder: Path, stack: ExitStack) -> str:
 @click.option("--invoice", type=click.Path(path_type=Path), help="By default, with the demo's evidence, July's.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
 @click.option("--tamper", type=click.Choice(("root", "register", "price", "cent")), help="See such a change caught.")
+@click.option("--folder", type=click.Path(path_type=Path), default=FOLDER, help="Where the demo was kept.")
 @click.option("--language", type=click.Choice(("es", "en")), default="es")
 def cli(
-    rpc: str | None, evidence: Path | None, invoice: Path | None, as_json: bool, tamper: str | None, language: str
+    rpc: str | None,
+    evidence: Path | None,
+    invoice: Path | None,
+    as_json: bool,
+    tamper: str | None,
+    language: str,
+    folder: Path,
 ) -> None:
     """Verify an agreement: exit 0 all hold, 1 something differs, 2 could not be checked."""
     if evidence is None and invoice is None:
-        invoice = FOLDER / "invoices" / "2016-07.json"
-    arguments = ["--evidence", str(evidence or FOLDER / "evidence.json"), "--language", language]
+        invoice = folder / "invoices" / "2016-07.json"
+    arguments = ["--evidence", str(evidence or folder / "evidence.json"), "--language", language]
     arguments += ["--invoice", str(invoice)] if invoice else []
     arguments += ["--json"] if as_json else []
     arguments += ["--tamper", tamper] if tamper else []
     with ExitStack() as stack:
-        status = main(["--rpc", rpc or kept_chain(FOLDER, stack), *arguments])
+        status = main(["--rpc", rpc or kept_chain(folder, stack), *arguments])
     raise SystemExit(status)
