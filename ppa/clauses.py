@@ -15,7 +15,9 @@ from ppa.text import Language
 __all__ = ["KNOWN", "ClauseKind", "EnergyCharge", "GuaranteedGeneration", "Period", "Statement", "sentence"]
 
 Statements = Callable[[int], Statement]
-_LARGEST_PRICE = 2**64 - 1
+_MOST_PRICE = 10**10  # 1e-6 a kWh
+_MOST_GROWTH_PPM = 20 * 10**6
+_MOST_LINE_CENTS = 2**47 - 1
 
 
 class ClauseKind(Protocol):
@@ -60,9 +62,10 @@ class EnergyCharge:
             raise BadClause("The price per kWh is zero: give one above it.")
         if self.base not in (0, 1):
             raise BadClause(f"Base {self.base} is unknown: 0 is self-consumption, 1 generation.")
-        last = money.escalated(self.price_micro_per_kwh, self.escalator_ppm, money.contract_year(months))
-        if last > _LARGEST_PRICE:
-            raise BadClause("The price outgrows 64 bits before the term ends: take a smaller escalator.")
+        if self.price_micro_per_kwh > _MOST_PRICE:
+            raise BadClause("The price is above 10,000 a kWh, the most that the clause takes.")
+        if self.escalator_ppm * (money.contract_year(months) - 1) > _MOST_GROWTH_PPM:
+            raise BadClause("All yearly rises together are more than 2,000 %: take a smaller escalator.")
 
     def price(self, contract_year: int) -> int:
         """The price of a contract year, in 1e-6 a kWh."""
@@ -120,6 +123,8 @@ class GuaranteedGeneration:
             raise BadClause(f"A window has 1 to {months} months (the term), not {self.window_months}.")
         if self.degradation_ppm >= 10**6:
             raise BadClause("The degradation must be less than 1,000,000 parts per million a year.")
+        if money.cents(self.energy_wh, self.price_micro_per_kwh) > _MOST_LINE_CENTS:
+            raise BadClause("The refund of a window without any generation would not fit 48 bits of cents.")
 
     def line(self, period: Period, statements: Statements) -> int:
         """Zero but in a window's last period, where the shortfall is refunded: a negative line in cents.

@@ -1,5 +1,7 @@
 """Everything that ppa raises; the tree is drawn in the package's docstring."""
 
+# ruff: noqa: N818 - a name says what is wrong; that it is an error is plain from where it stands
+
 from collections.abc import Mapping
 from typing import Any
 

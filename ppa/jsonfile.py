@@ -61,8 +61,8 @@ def write(path: str | os.PathLike[str], kind: str, body: Mapping[str, Any]) -> N
             stream.write(json.dumps(whole, indent=1, ensure_ascii=False) + "\n")
             stream.flush()
             os.fsync(stream.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, target)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(target)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise

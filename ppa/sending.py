@@ -42,8 +42,9 @@ class Sender(Rpc):
         asked = {"from": sender, "data": "0x" + call.data.hex(), **({"to": call.to} if call.to else {})}
         try:
             return number(self.request("eth_estimateGas", asked)) * GAS_MARGIN[0] // GAS_MARGIN[1]
-        except (Refused, Reverted):
-            if call.to:  # nodes that keep the reason to themselves give it to eth_call
+        except (Refused, Reverted) as problem:
+            told = isinstance(problem, Reverted) and problem.data
+            if call.to and not told:  # nodes that keep the reason to themselves give it to eth_call
                 answer = self.call(call.to, call.data, caller=sender)
                 if len(answer) % 32 == 4:
                     raise abi.reverted(answer) from None
@@ -105,6 +106,7 @@ class Sender(Rpc):
             self.request("evm_setNextBlockTimestamp", timestamp)
         elif "ganache" in version:
             self.request("evm_setTime", timestamp * 1000)
+            self.request("evm_mine")  # Ganache estimates gas with the newest block's time, so there must be one
         else:
             raise ChainError(f"The clock of {version} cannot be set: only of Anvil and Ganache.")
         return timestamp

@@ -60,9 +60,12 @@ def check_clause_code(s: Subject) -> Check:
     """Which published clause each rule is; an unknown one is asked, and that is said."""
     name = s.say("Código de las cláusulas", "Clauses' code")
     parts = []
+    named = {where: name for name, where in s.evidence.contracts.items()} if s.evidence else {}
     for rule, known in s.rules.items():
         if known is None and not s.chain.code(rule):
             raise NoCode(rule, "clause")
+        if named.get(rule, known) != known:
+            raise WrongCode(f"The code at {rule} is not the published {named[rule]}, which the file says it is.")
         unknown = s.say("desconocida: se pregunta al nodo", "unknown: the node is asked")
         parts.append(f"{rule} {known or unknown}")
     return Check(name, True, "; ".join(parts), "code")
@@ -92,14 +95,16 @@ def check_terms(s: Subject) -> Check:
 def check_signatures(s: Subject) -> Check:
     """Producer and consumer signed and the meter serves; events, view and storage agree on the blocks."""
     name = s.say("Contrato verificado", "Agreement verified")
-    told = {event.name: event.block for event in s.events}
+    told = {event.name: event.block for event in s.events if event.name != "Closed"}
     agreement, status = s.agreement, Status(s.agreement.status)
     if status not in (Status.SIGNED, Status.RUNNING, Status.ENDED):
         found = s.say(f"no está firmado: estado {status.name}", f"not signed: status {status.name}")
         return Check(name, False, found, "signatures")
     kept = {"Proposed": agreement.proposed_at, "Signed": agreement.signed_at}
-    if kept != {event: told.get(event) for event in kept}:
-        found = s.say(f"guardado {kept}, contado {told}", f"stored {kept}, told {told}")
+    wanted = [*kept, *["Served"] * (status != Status.SIGNED), *["Ended"] * (status == Status.ENDED)]
+    names = [event.name for event in s.events if event.name != "Closed"]
+    if names != wanted or kept != {event: told[event] for event in kept}:
+        found = s.say(f"guardado {wanted} {kept}, contado {told}", f"stored {wanted} {kept}, told {told}")
         return Check(name, False, found, "signatures")
     if s.evidence and any(told.get(key.capitalize()) != block for key, block in s.evidence.blocks.items()):
         found = s.say("el archivo nombra otros bloques que la cadena", "the file names other blocks than the chain")

@@ -3,7 +3,8 @@
 from ppa import calendar, text, tree
 from ppa.errors import BadRecord, PpaError
 from ppa.evidence import DayProof
-from ppa.readings import readings_root
+from ppa.history import LoggedRecord, RegistryEvent
+from ppa.readings import ReadingFlag, readings_root
 from ppa.records import EMPTY, DailyRecord, next_word, replay
 from ppa.verify import slots
 from ppa.verify.header import hash_holds
@@ -16,7 +17,7 @@ def check_file_records(s: Subject) -> Check | None:
     if s.evidence is None:
         return None
     name = s.say("Registros del archivo", "Records of the file")
-    ours = [logged for logged in s.evidence.records]
+    ours = s.evidence.records
     if len(ours) > len(s.logged):
         found = s.say(
             f"el archivo tiene {len(ours)}, la cadena solo {len(s.logged)}",
@@ -78,9 +79,10 @@ def check_month_ends(s: Subject) -> Check:
 
 
 def check_blocks(s: Subject) -> Check:
-    """Each record's block is the one its log names, and its header makes its hash."""
+    """The block of each record and event is the one its log names, and its header makes its hash."""
     name = s.say("Bloques", "Blocks")
-    for logged in s.logged:
+    places: list[LoggedRecord | RegistryEvent] = [*s.logged, *s.events]
+    for logged in places:
         if s.blocks[logged.block].hash != logged.block_hash:
             found = s.say(f"el bloque {logged.block} no es el del evento", f"block {logged.block} is not the log's")
             return Check(name, False, found, "records")
@@ -153,9 +155,11 @@ def _leaf_problem(s: Subject, proof: DayProof, record: DailyRecord) -> str | Non
         return s.say(f"la lectura del {_date(record)} no lleva a su raíz", f"{_date(record)}: the path leads elsewhere")
     differ = (reading.generation_wh - record.generation_wh, reading.exported_wh - record.exported_wh)
     if differ != (0, 0):
-        gap = text.energy(max(differ, key=abs), s.language)
+        gap = text.energy(max(map(abs, differ)), s.language)
         return s.say(f"la lectura del {_date(record)} difiere en {gap}", f"{_date(record)}: the reading is {gap} off")
-    if reading.time > calendar.day_bounds(record.day, s.terms.time_zone)[1] and not reading.flags & 1:
+    start, end = calendar.day_bounds(record.day, s.terms.time_zone)
+    opening = reading.flags & ReadingFlag.OPENING and record == s.logged[0].record
+    if not start <= reading.time <= end and not opening:
         return s.say(
             f"la lectura del {_date(record)} es de otro día", f"{_date(record)}: the reading is of another day"
         )

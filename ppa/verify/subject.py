@@ -99,8 +99,9 @@ class Subject:
 
     @cached_property
     def blocks(self) -> dict[int, Block]:
-        """The blocks in which records are."""
-        return {number: self.chain.block(number) for number in sorted({logged.block for logged in self.logged})}
+        """The blocks in which records and events are."""
+        numbers = {logged.block for logged in self.logged} | {event.block for event in self.events}
+        return {number: self.chain.block(number) for number in sorted(numbers)}
 
     @cached_property
     def rules(self) -> dict[str, str | None]:

@@ -19,7 +19,7 @@ _Thing = TypeVar("_Thing")
 def tamper(what: What, given: Given, invoice: Invoice | None) -> tuple[Given, Invoice | None, str]:
     """The changed copies, and a sentence (English) of what was changed. Raises BadFile if there is no such thing."""
     if what == "price":
-        return _price(given), invoice, "the price of the first clause, by one millionth"
+        return _price(given), invoice, "the price of the first clause, by 0.001 a kWh"
     if what == "cent" and invoice is not None:
         return given, _cent_of_invoice(invoice), f"line 1 of the invoice of {invoice.period}, by one cent"
     if not isinstance(given, Evidence):
@@ -40,7 +40,7 @@ def _price(given: Given) -> Given:
         raise BadFile("The terms have no clause, so there is no price to change.")
     first = given.terms.clauses[0]
     charge = EnergyCharge.from_params(first.params)
-    dearer = replace(charge, price_micro_per_kwh=charge.price_micro_per_kwh + 1)
+    dearer = replace(charge, price_micro_per_kwh=charge.price_micro_per_kwh + 1000)
     clauses = (replace(first, params=dearer.params()), *given.terms.clauses[1:])
     return replace(given, terms=replace(given.terms, clauses=clauses))
 

@@ -1,0 +1,207 @@
+"""`python -m tests.make_vectors` writes tests/vectors.json: those worked by hand, and those that ppa computes.
+
+Computed inputs come from a fixed seed; a test fails if the file is not what this makes.
+"""
+
+# ruff: noqa: E501 - tables of inputs
+
+import json
+import random
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from eth_utils.address import to_checksum_address
+
+from ppa import calendar
+from tests.vectors import GROUPS
+from tests.vectors_by_hand import BY_HAND
+
+FILE = Path(__file__).with_name("vectors.json")
+EXACT = 2**53
+
+
+def shown(value: Any) -> Any:
+    """Integers beyond 2^53 as decimal strings, as in our files."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) <= EXACT else str(value)
+    if isinstance(value, dict):
+        return {key: shown(part) for key, part in value.items()}
+    return [shown(part) for part in value] if isinstance(value, list) else value
+
+
+def inputs() -> dict[str, list[tuple[str, Any]]]:
+    """Group to named inputs, whose results are computed."""
+    dice = random.Random("solpact")
+
+    def digest() -> str:
+        return "0x" + dice.randbytes(32).hex()
+
+    def address() -> str:
+        return to_checksum_address(dice.randbytes(20))
+
+    def register() -> int:
+        return dice.randrange(2 ** dice.choice([10, 24, 32, 40]))
+
+    days = sorted({0, 1, 58, 59, 60, 789, 47540, 47541, *(dice.randrange(65_530 - 31) for _ in range(40))})
+    dates = ["1970-01-01", "1972-02-29", "2000-02-29", "2100-02-28", "2100-03-01", "2149-06-06"]
+    dates += [calendar.date_of(day).isoformat() for day in days[::4]]
+    firsts = [calendar.day_of(date(y, m, 1)) for y, m in ((1970, 2), (1999, 12), (2016, 7), (2024, 2), (2096, 3))]
+    zones = ["Europe/Madrid", "Atlantic/Canary", "UTC", "America/Santiago", "Pacific/Kiritimati", "Asia/Kathmandu"]
+    leaves = [digest() for _ in range(9)]
+    params = [
+        "0x" + "".join(f"{n:064x}" for n in numbers)
+        for numbers in ((85_000, 20_000, 0), (120_000, 0, 1), (2**64 - 1, 0, 0), (1, 4_294_967_295, 1))
+    ]
+    promise = "0x" + "".join(f"{n:064x}" for n in (140_000_000_000, 12, 5_000, 60_000))
+    common = {
+        "time_zone": "Europe/Madrid",
+        "currency": "EUR",
+        "document_hash": digest(),
+        "supersedes": "0x" + "00" * 32,
+    }
+
+    def terms(first: str, months: int, salt: int, clauses: int, zone: str = "Europe/Madrid") -> dict[str, Any]:
+        return {
+            "producer": address(), "consumer": address(), "meter": address(), "arbiter": address(),
+            "first_day": first, "months": months, "dispute_days": dice.randrange(400), **common, "time_zone": zone,
+            "max_power_w": dice.choice([1, 100_000, 2**64 - 1]), "salt": salt,
+            "clauses": [{"rule": address(), "params": dice.choice([*params, promise, "0x"])} for _ in range(clauses)],
+        }  # fmt: skip
+
+    return {
+        "day_of": [(text, {"date": text}) for text in dates],
+        "month_end": [(calendar.period_of(day), {"day": day}) for day in days],
+        "first_of_month": [(str(calendar.date_of(day)), {"day": day}) for day in [*days[::6], *firsts]],
+        "period_of": [(str(day), {"day": day}) for day in days[::8]],
+        "month_end_after": [
+            (f"{months} months", {"first_day": first, "months": months}) for first in firsts for months in (1, 2, 12, 300)
+        ],
+        "local_day": [
+            (zone, {"time": time, "time_zone": zone})
+            for zone in zones
+            for time in (172_800, 1_467_280_800, 1_477_785_599, 1_477_785_600)
+        ],
+        "day_bounds": [(zone, {"day": day, "time_zone": zone}) for zone in zones for day in (16983, 17104, 20000)],
+        "earliest_record_time": [(str(day), {"day": day}) for day in (16982, 65535)],
+        "meter_word": [
+            ("all ones", {"head": "0x" + "ff" * 20, "generation_wh": 2**40 - 1, "exported_wh": 2**40 - 1, "day": 65535}),
+            ("lowest bits", {"head": "0x" + f"{1:040x}", "generation_wh": 1, "exported_wh": 1, "day": 1}),
+            ("highest bits", {"head": "0x80" + "00" * 19, "generation_wh": 2**39, "exported_wh": 2**39, "day": 2**15}),
+        ],
+        "next_word": [
+            (f"link {n}", {
+                "word": "0x" + dice.randbytes(20).hex() + f"{n:010x}{2 * n:010x}{n:04x}",
+                "record": {"day": n + dice.randrange(1, 400), "generation_wh": n + register(),
+                           "exported_wh": 2 * n + register(), "readings_root": digest()},
+            })
+            for n in (0, 1, 77, 16_000)
+        ],
+        "agreement_word": [
+            (name, {"balance_cents": balance, "flags": flags, "generation_wh": 2**40 - 1, "exported_wh": 0,
+                    "closed_day": 65535, "boundary_day": 0, "signed_at": 2**32 - 1, "proposed_at": 0,
+                    "periods": 4095, "status": status})
+            for name, balance, flags, status in (
+                ("largest balance", 2**55 - 1, 255, 6), ("smallest balance", -(2**55), 0, 0), ("no balance", 0, 1, 15 % 7),
+            )
+        ],
+        "statement_word": [
+            (name, {"amount_cents": amount, "generation_wh": 2**48 - 1, "exported_wh": 0, "last_day": 65535,
+                    "boundary_day": 0, "closed_at": 2**32 - 1, "flags": flags})
+            for name, amount, flags in (
+                ("largest amount", 2**63 - 1, 3), ("smallest amount", -(2**63), 2**32 - 1), ("nothing", 0, 0),
+            )
+        ],
+        "reading_leaf": [
+            (f"reading {n}", {"time": 1_467_324_000 + 900 * n, "generation_wh": register(), "exported_wh": register(),
+                              "flags": dice.randrange(128)})
+            for n in range(4)
+        ],
+        "event_leaf": [
+            (kind, {"time": 1_467_324_000, "kind": kind, "detail_hash": digest()})
+            for kind in ("configuration", "analyzer-swap", "ct-change")
+        ],
+        "tree": [(f"{n} leaves", {"leaves": leaves[:n]}) for n in (1, 2, 4, 5, 6, 7, 9)],
+        "day_summary": [
+            (f"{seconds} s", {"version": 1, "readings": seconds // 900, "coverage_generation": seconds,
+                              "coverage_export": seconds, "flags": dice.randrange(2**19), "configuration_hash": digest()})
+            for seconds in (82_800, 86_400, 90_000)
+        ],
+        "readings_root": [("random", {"summary": digest(), "tree_root": digest()})],
+        "terms_id": [
+            (name, {"chain_id": chain, "registry": address(), "terms": made})
+            for name, chain, made in (
+                ("one clause", 31337, terms("2016-07-01", 3, 0, 1)),
+                ("two clauses, a large salt, Alastria's chain id", 83_584_648_538, terms("2024-02-01", 300, 2**256 - 1, 2)),
+                ("sixteen clauses", 2020, terms("2100-03-01", 12, 2**53 + 1, 16)),
+                ("a zone of 32 letters", 1, terms("2030-01-01", 1, 7, 1, "America/Argentina/ComodRivadavia")),
+            )
+        ],
+        "cents": [
+            (f"{wh} Wh at {price}", {"wh": wh, "price": price})
+            for wh in (0, 1, -1, 5, -5, 149, 12_345_678, -987_654_321, 2**40 - 1, -(2**40 - 1))
+            for price in (1, 85_000, 1_000_000, 2**64 - 1)
+        ],
+        "escalated": [
+            (f"{ppm} ppm, year {year}", {"price": price, "escalator_ppm": ppm, "year": year})
+            for price, ppm, year in ((101_100, 20_000, 25), (85_000, 0, 25), (1, 500_000, 3), (10**12, 31_415, 342))
+        ],
+        "degraded": [
+            (f"{ppm} ppm, year {year}", {"energy_wh": energy, "degradation_ppm": ppm, "year": year})
+            for energy, ppm, year in ((140 * 10**9, 5_000, 25), (7, 999_999, 2), (2**64 - 1, 7_000, 342), (5, 0, 9))
+        ],
+        "contract_year": [(f"period {n}", {"number": n}) for n in (1, 24, 25, 4095)],
+        "energy_charge_params": [
+            ("usual", {"price_micro_per_kwh": 85_000, "escalator_ppm": 20_000, "base": 0}),
+            ("largest", {"price_micro_per_kwh": 2**64 - 1, "escalator_ppm": 2**32 - 1, "base": 1}),
+        ],
+        "guaranteed_generation_params": [
+            ("usual", {"energy_wh": 40_000_000, "window_months": 3, "degradation_ppm": 5_000,
+                       "price_micro_per_kwh": 60_000}),
+        ],
+        "line": [
+            (f"{rule}, period {number}", {
+                "rule": rule, "params": blob, "number": number, "months": 48, "generation_wh": made, "exported_wh": out,
+                "generation_register_wh": 10**9 + made * number, "exported_register_wh": 10**8 + out * number,
+                "registers_before_wh": {str(n): 10**9 + made * n for n in range(0, number, 12)},
+            })
+            for rule, blob in (("EnergyCharge", params[0]), ("EnergyCharge", params[1]), ("GuaranteedGeneration", promise))
+            for number, made, out in (
+                (1, 12_345_678, 2_345_679), (12, 11_000_000_001, 3), (24, 2_000_000_003, 9_000_000_007), (37, 0, 0),
+            )
+        ],
+        "statements": [
+            ("opening ten months before, a refund", {
+                "first_day": 17167, "months": 2, "max_power_w": 10_000,
+                "clauses": [{"rule": "EnergyCharge", "params": params[1]}, {"rule": "GuaranteedGeneration", "params":
+                             "0x" + "".join(f"{n:064x}" for n in (1_000_000, 2, 0, 33_333))}],
+                "records": [{"day": 16860, "generation_wh": 5, "exported_wh": 7},
+                            {"day": 17197, "generation_wh": 345_678, "exported_wh": 400_000},
+                            {"day": 17200, "generation_wh": 345_680, "exported_wh": 400_001},
+                            {"day": 17225, "generation_wh": 600_000, "exported_wh": 400_001}],
+            }),
+        ],
+    }  # fmt: skip
+
+
+def vectors() -> dict[str, Any]:
+    """The whole file."""
+    groups: dict[str, list[Any]] = {name: [] for name in GROUPS}
+    for group, name, given, gives, steps in BY_HAND:
+        groups[group].append({"name": name, "given": shown(given), "gives": shown(gives), "steps": steps})
+    for group, named in inputs().items():
+        for name, given in named:
+            plain = shown(given)
+            groups[group].append({"name": name, "given": plain, "gives": shown(GROUPS[group](plain))})
+    return {"format": {"name": "solpact-vectors", "version": 1}, "groups": groups}
+
+
+def text() -> str:
+    """As it stands in the file."""
+    return json.dumps(vectors(), indent=1, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    FILE.write_text(text(), encoding="utf-8")

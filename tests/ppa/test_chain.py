@@ -1,0 +1,263 @@
+"""The door to the chain, against a real Anvil.
+
+a view ── answers what happened; where no contract is: NoCode
+an event ── told in order, with its place
+an act ── mined; refused by the contract: Reverted, with the error's name and arguments
+a node ── that is down, or no node: ChainUnreachable; the clock of a real one cannot be set
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from web3.providers.base import BaseProvider
+from web3.types import RPCEndpoint, RPCResponse
+
+from ppa import calendar, rpc
+from ppa.chain import Chain
+from ppa.clauses import EnergyCharge, GuaranteedGeneration
+from ppa.errors import BadAnswer, BadClause, ChainError, ChainUnreachable, NoCode, NotFound, Refused, Reverted
+from ppa.records import EMPTY, replay
+from ppa.rpc import hexbytes, number
+from ppa.statements import Period
+from ppa.words import Status
+from tests.ppa.conftest import free_port
+from tests.ppa.world import (
+    CHARGE,
+    CONSUMER,
+    FIRST,
+    LAST,
+    METER,
+    PRODUCER,
+    STRANGER,
+    World,
+    readings_of,
+    signed_world,
+    terms_at,
+)
+
+
+class Between(BaseProvider):
+    """A provider that hands every call to a function in between."""
+
+    def __init__(self, chain: Chain, change: Callable[[str, Any, Any], Any]) -> None:
+        super().__init__()
+        self.chain, self.change, self.asked = chain, change, []
+
+    def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:
+        self.asked.append((str(method), params))
+        return self.change(method, params, lambda: self.chain._provider.make_request(method, params))
+
+
+def test_the_words_and_records_of_the_chain_are_those_that_were_sent(world: World) -> None:
+    records = world.chain.records(world.ledger, METER.address)
+    assert [logged.record for logged in records] == [world.days[day].record() for day in sorted(world.days)]
+    assert replay(EMPTY, [logged.record for logged in records]) == world.chain.word_of(world.ledger, METER.address)
+    end = calendar.month_end(FIRST)
+    assert (
+        world.chain.month_end(world.ledger, METER.address, end).generation_wh == readings_of(end).record().generation_wh
+    )
+
+
+def test_records_can_be_asked_from_a_block_on(world: World) -> None:
+    records = world.chain.records(world.ledger, METER.address)
+    assert world.chain.records(world.ledger, METER.address, records[-2].block) == records[-2:]
+
+
+def test_the_proposed_terms_are_those_that_hash_to_the_id(world: World) -> None:
+    terms, block = world.chain.proposed(world.registry, world.id)
+    assert terms == world.terms
+    assert terms.digest(world.chain.chain_id(), world.registry) == world.id
+    assert world.chain.agreement(world.registry, world.id).proposed_at == block
+
+
+def test_the_contract_makes_the_same_id(world: World) -> None:
+    made = world.chain.view("PPARegistry", world.registry, "idOf", world.terms.as_tuple())
+    assert made == world.id
+
+
+def test_every_act_is_told_in_order(world: World) -> None:
+    names = [event.name for event in world.chain.events(world.registry, world.id)]
+    assert names == ["Proposed", "Signed", "Served", "Closed", "Closed", "Closed", "Ended"]
+
+
+def test_closed_periods_are_told_as_they_are_stored(world: World) -> None:
+    closed = world.chain.closed(world.registry, world.id)
+    assert [c.number for c in closed] == [1, 2, 3]
+    for one in closed:
+        assert world.chain.statement(world.registry, world.id, one.number) == one.statement
+        assert sum(one.lines) == one.statement.amount_cents
+    agreement = world.chain.agreement(world.registry, world.id)
+    assert agreement.balance_cents == closed[-1].balance_cents == sum(c.statement.amount_cents for c in closed)
+    assert (Status(agreement.status), agreement.periods, agreement.closed_day) == (Status.ENDED, 3, LAST)
+
+
+def test_a_clause_answers_the_line_that_we_compute(world: World) -> None:
+    period = Period(world.id, 13, 24, FIRST, FIRST + 30, FIRST + 30, 1_000_000, 250_000, 9_000_000, 900_000, -5)
+    rule = world.deployment.address("EnergyCharge")
+
+    def none(_: int) -> Any:
+        raise AssertionError
+
+    answer = world.chain.call_clause(rule, period, CHARGE.params(), world.registry)
+    assert answer == CHARGE.line(period, none) == 6503
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        EnergyCharge(10**10, 20_000_000, 1),
+        EnergyCharge(10**10 + 1),
+        EnergyCharge(1, 20_000_001),
+        EnergyCharge(0),
+        EnergyCharge(1, 0, 2),
+        GuaranteedGeneration(1, 24, 999_999, 1),
+        GuaranteedGeneration(1, 25, 0, 1),
+        GuaranteedGeneration(1, 0, 0, 1),
+        GuaranteedGeneration(0, 1, 0, 1),
+        GuaranteedGeneration(1, 1, 0, 0),
+        GuaranteedGeneration(1, 1, 10**6, 1),
+        GuaranteedGeneration(2**47 - 1, 1, 0, 10**7),
+        GuaranteedGeneration(2**47, 1, 0, 10**7),
+    ],
+    ids=repr,
+)
+def test_our_check_of_parameters_refuses_what_the_contract_refuses(
+    world: World, clause: EnergyCharge | GuaranteedGeneration
+) -> None:
+    name = type(clause).__name__
+    try:
+        world.chain.view(name, world.deployment.address(name), "check", FIRST, 24, clause.params())
+    except Reverted:
+        with pytest.raises(BadClause):
+            clause.check(FIRST, 24)
+    else:
+        clause.check(FIRST, 24)
+
+
+def test_an_agreement_that_was_not_proposed_is_not_found(world: World) -> None:
+    with pytest.raises(NotFound, match="was not proposed"):
+        world.chain.proposed(world.registry, bytes(32))
+
+
+def test_a_statement_that_is_not_there_is_reverted_with_its_arguments(world: World) -> None:
+    with pytest.raises(Reverted) as caught:
+        world.chain.statement(world.registry, world.id, 9)
+    assert (caught.value.name, caught.value.arguments) == ("NoSuchStatement", {"id": world.id, "number": 9})
+
+
+def test_a_view_where_no_contract_is_says_so(world: World) -> None:
+    with pytest.raises(NoCode, match="no PPARegistry at"):
+        world.chain.agreement(STRANGER.address, world.id)
+    with pytest.raises(NoCode, match="no clause"):
+        period = Period(world.id, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0)
+        world.chain.call_clause(STRANGER.address, period, b"", world.registry)
+
+
+def test_a_strangers_act_is_refused_by_name(world: World) -> None:
+    terms = terms_at(world.deployment, salt=77)
+    with pytest.raises(Reverted) as caught:
+        world.act(STRANGER, "propose", terms)
+    assert caught.value.name == "NotTheProducer"
+    assert caught.value.arguments == {"caller": STRANGER.address, "producer": PRODUCER.address}
+
+
+def test_a_clause_that_refuses_is_named_with_its_reason(world: World) -> None:
+    terms = terms_at(world.deployment, salt=78, months=1)
+    with pytest.raises(Reverted, match="WindowOutsideTerm\\(window=3, months=1\\)") as caught:
+        world.act(PRODUCER, "propose", terms)
+    assert caught.value.name == "ClauseRefused"
+    assert caught.value.arguments["index"] == 1
+
+
+def test_what_reverts_when_mined_is_told_with_its_reason(world: World) -> None:
+    call = world.chain.function("PPARegistry", world.registry, "sign", world.terms.as_tuple())
+    with pytest.raises(Reverted, match="WrongStatus"):
+        world.chain.transact(CONSUMER, call, gas=300_000)
+
+
+def test_a_month_that_has_not_ended_cannot_be_closed(chain: Chain) -> None:
+    fresh = signed_world(chain)
+    with pytest.raises(Reverted, match="MonthNotEnded"):
+        fresh.act(STRANGER, "close")
+
+
+def test_a_day_in_the_future_is_refused(world: World) -> None:
+    far = readings_of(LAST + 400).record()
+    args = (far.generation_wh, far.exported_wh, far.day, far.readings_root)
+    with pytest.raises(Reverted, match="DayNotEnded"):
+        world.chain.transact(METER, world.chain.function("MeterLedger", world.ledger, "record", *args))
+
+
+def test_signed_bytes_are_a_legacy_transaction_of_this_chain_at_price_zero(world: World) -> None:
+    call = world.chain.function("MeterLedger", world.ledger, "wordOf", METER.address)
+    hashed, raw = world.chain.sign(STRANGER, call)
+    assert raw[0] >= 0xC0  # a list, not a type byte
+    assert world.chain.send_raw(raw) == hashed
+    assert world.chain.wait(hashed).succeeded
+    with pytest.raises(Refused, match="eth_sendRawTransaction"):
+        world.chain.send_raw(raw)
+
+
+def test_a_node_that_is_down_is_unreachable() -> None:
+    with pytest.raises(ChainUnreachable, match="is it running"):
+        Chain(f"http://127.0.0.1:{free_port()}").chain_id()
+
+
+def test_what_is_not_a_node_is_unreachable(chain: Chain) -> None:
+    with pytest.raises(ChainUnreachable, match="not a node"):
+        Chain(Between(chain, lambda *_: {"hello": 1})).chain_id()
+
+
+def test_logs_are_asked_in_pages_where_the_node_refuses_more(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rpc, "LOG_PAGE_BLOCKS", 10)
+
+    def at_most_10(method: str, params: Any, ask: Callable[[], Any]) -> Any:
+        if method == "eth_getLogs" and number(params[0]["toBlock"]) - number(params[0]["fromBlock"]) >= 10:
+            return {"error": {"code": -32005, "message": "requested range exceeds the limit"}}
+        return ask()
+
+    chain = Chain(Between(world.chain, at_most_10))
+    all_at_once = world.chain.records(world.ledger, METER.address)
+    assert chain.records(world.ledger, METER.address) == all_at_once
+
+
+def test_revert_bytes_that_come_as_a_result_are_an_error(world: World) -> None:
+    def as_alastria(method: str, _: Any, ask: Callable[[], Any]) -> Any:
+        answer = ask()
+        if method == "eth_call" and "error" in answer:
+            return {"result": answer["error"]["data"]}
+        return answer
+
+    with pytest.raises(Reverted, match="NoSuchStatement"):
+        Chain(Between(world.chain, as_alastria)).statement(world.registry, world.id, 9)
+
+
+def test_views_send_data_and_never_input(world: World) -> None:
+    between = Between(world.chain, lambda _method, _params, ask: ask())
+    Chain(between).word_of(world.ledger, METER.address)
+    ((_, params),) = between.asked
+    assert set(params[0]) == {"to", "data"}
+
+
+@pytest.mark.parametrize(
+    ("given", "read"), [("0xzz", number), (None, number), (None, hexbytes), ("0x1", hexbytes)], ids=repr
+)
+def test_an_answer_of_another_form_is_a_bad_answer(given: Any, read: Callable[[Any], Any]) -> None:
+    with pytest.raises(BadAnswer, match=json.dumps(given).strip('"') if given else "None"):
+        read(given)
+
+
+def test_the_clock_of_an_embedded_chain_can_be_set_and_only_forward(chain: Chain) -> None:
+    assert chain.is_embedded()
+    before = chain.head()[1]
+    assert chain.set_next_block_time(0) == before + 1
+
+
+def test_the_clock_of_a_real_chain_cannot_be_set(chain: Chain) -> None:
+    def geth(method: str, _: Any, ask: Callable[[], Any]) -> Any:
+        return {"result": "Geth/v1.9.7/linux"} if method == "web3_clientVersion" else ask()
+
+    with pytest.raises(ChainError, match="cannot be set"):
+        Chain(Between(chain, geth)).set_next_block_time(2_000_000_000)

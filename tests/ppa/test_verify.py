@@ -1,0 +1,475 @@
+"""What "verified" means, against a real chain and against nodes that lie.
+
+everything right ── exit 0, by evidence or by terms alone, in Spanish and English
+a thing of the file changed ── exit 1, names the link (root, register, price, cent, leaf, summary, block, statement)
+a node that lies ── a log changed, dropped or doubled; a word, a block, a code changed: exit 1
+                 └─ consistently: not seen, and the report says on what it rests
+an agreement unsigned, a meter in two agreements, an early record ── exit 1
+no node, an unreadable file ── exit 2
+"""
+
+import copy
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from eth_utils.address import to_checksum_address
+
+from ppa import abi, calendar, files, tree
+from ppa.chain import Chain
+from ppa.errors import BadFile
+from ppa.evidence import Evidence
+from ppa.verify import Report, Subject, run
+from ppa.verify.__main__ import main
+from ppa.verify.tamper import tamper
+from tests.ppa.conftest import free_port
+from tests.ppa.test_chain import Between
+from tests.ppa.world import (
+    CONSUMER,
+    FIRST,
+    METER,
+    PRODUCER,
+    World,
+    deploy,
+    readings_of,
+    signed_world,
+    terms_at,
+)
+
+LINKS = ["chain", "code", "terms", "signatures", "meter", "records", "readings", "statement", "invoice"]
+
+
+@pytest.fixture(scope="session")
+def evidence(world: World) -> Evidence:
+    return world.evidence()
+
+
+@pytest.fixture(scope="session")
+def folder(world: World, evidence: Evidence, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """evidence.json, terms.json, invoice.json of July."""
+    folder = tmp_path_factory.mktemp("files")
+    files.write_evidence(folder / "evidence.json", evidence)
+    files.write_terms(folder / "terms.json", world.terms_file())
+    files.write_invoice(folder / "invoice.json", world.invoice(1))
+    return folder
+
+
+def failing(report: Report) -> tuple[str, ...]:
+    """The broken links of a report that must not hold."""
+    assert report.exit_status == 1, report.to_text()
+    return report.broken_links
+
+
+def found(report: Report) -> str:
+    return "\n".join(check.found for check in report.checks if check.ok is not True)
+
+
+# Everything right
+
+
+def test_the_right_evidence_and_invoice_hold_on_every_link(world: World, evidence: Evidence) -> None:
+    report = run(Subject.of(world.chain, evidence, world.invoice(2)))
+    assert report.exit_status == 0, report.to_text()
+    assert list(dict.fromkeys(check.link for check in report.checks)) == LINKS
+    assert "bloque" in next(c.found for c in report.checks if c.name == "Contrato verificado")
+
+
+def test_terms_alone_are_enough_and_the_report_says_what_is_missing(world: World) -> None:
+    report = run(Subject.of(world.chain, world.terms_file(), world.invoice(3), "en"))
+    assert report.exit_status == 0, report.to_text()
+    assert "readings" not in [check.link for check in report.checks]
+    assert any("readings" in sentence for sentence in report.not_proved)
+
+
+def test_an_older_evidence_holds_while_the_chain_goes_on(world: World, evidence: Evidence) -> None:
+    older = replace(
+        evidence, records=evidence.records[:40], days=evidence.days[:40], statements=evidence.statements[:1]
+    )
+    assert run(Subject.of(world.chain, older)).exit_status == 0
+
+
+def test_the_file_gives_back_the_same_evidence(evidence: Evidence, folder: Path) -> None:
+    read = files.read_evidence(folder / "evidence.json")
+    assert read.to_json() == evidence.to_json()
+
+
+# Something of the file changed
+
+
+@pytest.mark.parametrize(
+    ("what", "link", "words"),
+    [
+        ("root", "records", "la raíz de las lecturas es otra"),
+        ("register", "records", "difiere en 1 kWh"),
+        ("price", "terms", "alguna ha cambiado"),
+        ("cent", "invoice", "Difiere en 0,01 €: línea 1"),
+    ],
+)
+def test_each_tampering_is_caught_on_its_link(
+    world: World, evidence: Evidence, what: Any, link: str, words: str
+) -> None:
+    given, invoice, _ = tamper(what, evidence, world.invoice(1))
+    report = run(Subject.of(world.chain, given, invoice))
+    assert failing(report)[0] == link
+    assert words in found(report)
+
+
+def test_a_register_and_a_price_show_their_euros(world: World, evidence: Evidence) -> None:
+    register, _, _ = tamper("register", evidence, None)
+    assert "difiere en 0,12 €" in found(run(Subject.of(world.chain, register)))
+    price, _, _ = tamper("price", evidence, None)
+    assert "difiere en 0,46 €" in found(run(Subject.of(world.chain, price)))
+
+
+def test_a_cent_without_an_invoice_is_taken_from_the_statement(world: World, evidence: Evidence) -> None:
+    given, _, _ = tamper("cent", evidence, None)
+    assert failing(run(Subject.of(world.chain, given))) == ("statement",)
+
+
+@pytest.mark.parametrize("what", ["root", "register", "cent"])
+def test_what_is_not_there_cannot_be_tampered_with(world: World, what: Any) -> None:
+    with pytest.raises(BadFile, match="no "):
+        tamper(what, world.terms_file(), None)
+
+
+def boundary(evidence: Evidence) -> int:
+    return next(i for i, day in enumerate(evidence.days) if day.last_reading and day.path)
+
+
+def with_day(evidence: Evidence, **changes: Any) -> Evidence:
+    place = boundary(evidence)
+    day = replace(evidence.days[place], **changes)
+    return replace(evidence, days=(*evidence.days[:place], day, *evidence.days[place + 1 :]))
+
+
+def test_a_summary_that_was_polished_is_caught(world: World, evidence: Evidence) -> None:
+    summary = replace(evidence.days[boundary(evidence)].summary, coverage_export=1)
+    assert failing(run(Subject.of(world.chain, with_day(evidence, summary=summary)))) == ("readings",)
+
+
+def test_a_reading_that_was_changed_is_caught(world: World, evidence: Evidence) -> None:
+    last = evidence.days[boundary(evidence)].last_reading
+    assert last
+    changed = with_day(evidence, last_reading=replace(last, generation_wh=last.generation_wh + 1))
+    assert failing(run(Subject.of(world.chain, changed))) == ("readings",)
+
+
+def test_a_true_reading_that_is_not_the_last_one_is_caught(world: World, evidence: Evidence) -> None:
+    day = world.days[evidence.days[boundary(evidence)].day]
+    first = with_day(evidence, last_reading=day.leaves[0], path=tuple(tree.proof(day.hashes(), 0)))
+    report = run(Subject.of(world.chain, first))
+    assert failing(report) == ("readings",)
+    assert "difiere en 16 kWh" in found(report)
+
+
+def test_a_missing_boundary_reading_could_not_be_checked(world: World, evidence: Evidence) -> None:
+    report = run(Subject.of(world.chain, replace(evidence, days=evidence.days[:20])))
+    assert report.exit_status == 2
+    assert report.broken_links == ("readings",)
+
+
+@pytest.mark.parametrize(
+    ("change", "link"),
+    [
+        (lambda e: replace(e, chain_id=1), "chain"),
+        (lambda e: replace(e, genesis="0x" + "00" * 32), "chain"),
+        (lambda e: replace(e, contracts={**e.contracts, "PPARegistry": METER.address}), "code"),
+        (lambda e: replace(e, contracts={**e.contracts, "MeterLedger": METER.address}), "code"),
+        (lambda e: replace(e, contracts={**e.contracts, "GuaranteedGeneration": e.terms.clauses[0].rule}), "code"),
+        (lambda e: replace(e, agreement=b"\1" * 32), "terms"),
+        (lambda e: replace(e, terms=replace(e.terms, time_zone="Europe/Lisbon")), "terms"),
+        (lambda e: replace(e, blocks={**e.blocks, "signed": 1}), "signatures"),
+        (lambda e: replace(e, records=e.records[:50] + e.records[51:]), "records"),
+        (lambda e: replace(e, records=(*e.records, e.records[-1])), "records"),
+        (lambda e: replace(e, records=(replace(e.records[0], block=1), *e.records[1:])), "records"),
+        (lambda e: replace(e, statements=(replace(e.statements[0], balance_cents=0), *e.statements[1:])), "statement"),
+        (lambda e: replace(e, statements=(replace(e.statements[0], number=4),)), "statement"),
+    ],
+)
+def test_each_thing_of_the_file_is_compared(
+    world: World, evidence: Evidence, change: Callable[[Evidence], Evidence], link: str
+) -> None:
+    report = run(Subject.of(world.chain, change(evidence)))
+    assert failing(report)[0] == link
+
+
+def test_the_invoice_of_another_agreement_is_refused(world: World, evidence: Evidence) -> None:
+    other = replace(world.invoice(1), agreement=b"\7" * 32)
+    report = run(Subject.of(world.chain, evidence, other))
+    assert failing(report) == ("invoice",)
+    assert "es la factura de otro contrato" in found(report)
+
+
+def test_an_invoice_of_a_month_that_is_not_closed_is_refused(world: World, evidence: Evidence) -> None:
+    report = run(Subject.of(world.chain, evidence, replace(world.invoice(1), number=9), "en"))
+    assert "month 9 is not closed" in found(report)
+
+
+# A node that lies
+
+
+def lying(world: World, lie: Callable[[str, Any, Any], Any]) -> Report:
+    """The report of a node whose results go through `lie(method, params, result)`; evidence was honest."""
+
+    def change(method: str, params: Any, ask: Callable[[], Any]) -> Any:
+        answer = ask()
+        return (
+            {**answer, "result": lie(method, params, copy.deepcopy(answer["result"]))} if "result" in answer else answer
+        )
+
+    return run(Subject.of(Chain(Between(world.chain, change)), world.terms_file()))
+
+
+def records_log(world: World, params: Any) -> bool:
+    return params[0]["address"] == world.ledger
+
+
+def bent(hexed: str, place: int = -1) -> str:
+    """The same with one digit changed."""
+    place %= len(hexed)
+    return hexed[:place] + ("0" if hexed[place] != "0" else "1") + hexed[place + 1 :]
+
+
+@pytest.mark.parametrize("which", [0, 50, -1])
+@pytest.mark.parametrize(
+    "lie",
+    [
+        lambda logs, i: logs[i].update(data=bent(logs[i]["data"])),
+        lambda logs, i: logs[i].update(data=bent(logs[i]["data"], 66)),
+        lambda logs, i: logs.pop(i),
+        lambda logs, i: logs.append(dict(logs[i])),
+        lambda logs, i: logs[i].update(blockHash="0x" + "00" * 32),
+        lambda logs, i: logs[i].update(data="0x"),
+        lambda logs, i: logs[i].pop("transactionHash"),
+    ],
+    ids=["root altered", "register or day altered", "dropped", "doubled", "block altered", "emptied", "not whole"],
+)
+def test_a_node_that_lies_about_one_record_is_caught(world: World, which: int, lie: Callable[[Any, int], Any]) -> None:
+    def change(method: str, params: Any, result: Any) -> Any:
+        if method == "eth_getLogs" and records_log(world, params):
+            lie(result, which)
+        return result
+
+    assert "records" in failing(lying(world, change))
+
+
+@pytest.mark.parametrize("name", ["Proposed", "Signed", "Served", "Closed", "Ended"])
+@pytest.mark.parametrize("how", ["dropped", "doubled"])
+def test_a_node_that_lies_about_one_act_is_caught(world: World, name: str, how: str) -> None:
+    topic = abi.topic("PPARegistry", name)
+
+    def change(method: str, params: Any, result: Any) -> Any:
+        if method != "eth_getLogs" or records_log(world, params):
+            return result
+        mine = [log for log in result if log["topics"][0] == topic]
+        if how == "doubled":
+            return [*result, *mine[:1]]
+        return [log for log in result if log not in mine[:1]]
+
+    assert set(failing(lying(world, change))) & {"terms", "signatures", "meter", "statement"}
+
+
+def test_a_node_that_alters_a_closed_line_is_caught(world: World) -> None:
+    topic = abi.topic("PPARegistry", "Closed")
+
+    def change(method: str, _: Any, result: Any) -> Any:
+        if method == "eth_getLogs":
+            for log in result:
+                if log["topics"][0] == topic:
+                    log["data"] = bent(log["data"])
+        return result
+
+    assert failing(lying(world, change)) == ("statement",)
+
+
+def test_a_node_that_alters_any_one_storage_word_is_caught(world: World) -> None:
+    slots: set[str] = set()
+
+    def listen(method: str, params: Any, result: Any) -> Any:
+        if method == "eth_getStorageAt":
+            slots.add(params[1])
+        return result
+
+    assert lying(world, listen).exit_status == 0
+    assert len(slots) >= 10  # meter, month ends, agreement, served by, four statements
+    for slot in slots:
+
+        def change(method: str, params: Any, result: Any, slot: str = slot) -> Any:
+            return bent(result) if method == "eth_getStorageAt" and params[1] == slot else result
+
+        assert lying(world, change).exit_status == 1
+
+
+@pytest.mark.parametrize("view", ["wordOf", "atMonthEnd", "agreementOf", "statementOf", "servedBy", "ledger"])
+def test_a_node_that_alters_one_view_is_caught(world: World, view: str) -> None:
+    contract = "MeterLedger" if view in ("wordOf", "atMonthEnd") else "PPARegistry"
+    entry = abi._entry(contract, "function", view)
+    selector = "0x" + abi._selector(entry).hex()
+
+    def change(method: str, params: Any, result: Any) -> Any:
+        return bent(result) if method == "eth_call" and params[0]["data"].startswith(selector) else result
+
+    assert lying(world, change).exit_status == 1
+
+
+def test_a_node_that_alters_one_block_is_caught(world: World) -> None:
+    place = hex(world.chain.records(world.ledger, METER.address)[30].block)
+
+    def change(method: str, params: Any, result: Any) -> Any:
+        if method == "eth_getBlockByNumber" and params[0] == place:
+            result["timestamp"] = hex(int(result["timestamp"], 16) + 5)
+        return result
+
+    report = lying(world, change)
+    assert failing(report) == ("records",)
+    assert "no da su hash" in found(report)
+
+
+@pytest.mark.parametrize("name", ["PPARegistry", "MeterLedger", "EnergyCharge"])
+def test_a_node_that_alters_the_code_of_a_contract_is_caught(world: World, evidence: Evidence, name: str) -> None:
+    def change(method: str, params: Any, ask: Callable[[], Any]) -> Any:
+        answer = ask()
+        if method == "eth_getCode" and params[0] == world.deployment.address(name):
+            return {**answer, "result": bent(answer["result"])}
+        return answer
+
+    report = run(Subject.of(Chain(Between(world.chain, change)), evidence))
+    assert failing(report) == ("code",)
+
+
+def test_a_consistent_lie_is_not_seen_and_the_report_says_so(world: World) -> None:
+    report = lying(world, lambda _method, _params, result: result)
+    assert report.exit_status == 0
+    assert any("miente de forma coherente" in sentence for sentence in report.not_proved)
+
+
+def test_a_clause_that_nobody_knows_is_asked_and_that_is_said(world: World) -> None:
+    rule = world.deployment.address("EnergyCharge")
+
+    def change(method: str, params: Any, result: Any) -> Any:
+        return bent(result) if method == "eth_getCode" and params[0] == rule else result
+
+    report = lying(world, change)
+    assert report.exit_status == 0
+    assert "desconocida" in next(c.found for c in report.checks if c.name == "Código de las cláusulas")
+    assert any("cláusula desconocida" in sentence for sentence in report.not_proved)
+
+
+# Agreements that are not what they should be
+
+
+def test_an_agreement_that_only_one_party_signed_does_not_hold(world: World) -> None:
+    terms = terms_at(world.deployment, salt=90)
+    world.act(PRODUCER, "propose", terms)
+    chain_id, registry = world.chain.chain_id(), world.registry
+    file = replace(world.terms_file(), terms=terms, id=terms.digest(chain_id, registry))
+    report = run(Subject.of(world.chain, file, None, "en"))
+    assert "signatures" in failing(report)
+    assert "not signed: status PROPOSED" in found(report)
+
+
+def test_a_signed_agreement_that_the_meter_does_not_serve_yet_does_not_hold(world: World) -> None:
+    terms = terms_at(world.deployment, salt=91)
+    world.act(PRODUCER, "propose", terms)
+    world.act(CONSUMER, "sign", terms)
+    file = replace(world.terms_file(), terms=terms, id=terms.digest(world.chain.chain_id(), world.registry))
+    assert failing(run(Subject.of(world.chain, file))) == ("meter",)
+
+
+def test_a_meter_that_serves_two_agreements_for_the_same_months_is_caught(chain: Chain) -> None:
+    first = signed_world(chain)
+    for day in range(FIRST - 1, FIRST + 32):
+        first.record(readings_of(day))
+    short = replace(first.terms, months=1, clauses=first.terms.clauses[:1], salt=5)
+    again = replace(short, salt=6)
+    second = signed_twice(first, short, again)
+    report = run(Subject.of(chain, second.terms_file()))
+    assert failing(report) == ("meter",)
+    assert "en los mismos meses" in found(report)
+
+
+def signed_twice(first: World, short: Any, again: Any) -> World:
+    """In a new registry on the same ledger: `short` served and closed, so the meter is free; then `again` served."""
+    chain = first.chain
+    fresh = deploy(chain)
+    receipt = chain.transact(PRODUCER, chain.creation("PPARegistry", chain.chain_id(), first.ledger))
+    assert receipt.contract
+    site = replace(fresh.contracts["PPARegistry"], address=to_checksum_address(receipt.contract))
+    sites = {**first.deployment.contracts, "PPARegistry": site}
+    deployment = replace(fresh, contracts=sites)
+    world = World(chain, deployment, again, again.digest(chain.chain_id(), site.address), first.days)
+    for terms in (short, again):
+        world.act(PRODUCER, "propose", terms)
+        world.act(CONSUMER, "sign", terms)
+        world.act(METER, "serve", terms)
+        if terms is short:
+            world.act(CONSUMER, "close", terms)
+    return world
+
+
+def test_a_record_before_local_midnight_is_caught(chain: Chain) -> None:
+    world = signed_world(chain)
+    early = readings_of(FIRST + 400).record()
+    chain.set_next_block_time(calendar.earliest_record_time(early.day) + 1)
+    args = (early.generation_wh, early.exported_wh, early.day, early.readings_root)
+    chain.transact(METER, chain.function("MeterLedger", world.ledger, "record", *args))
+    report = run(Subject.of(chain, world.terms_file()))
+    assert failing(report) == ("records",)
+    assert "antes de la medianoche local" in found(report)
+
+
+# The command
+
+
+def test_the_command_exits_0_and_ends_with_what_it_does_not_prove(
+    anvil: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files_given = ["--evidence", str(folder / "evidence.json"), "--invoice", str(folder / "invoice.json")]
+    assert main(["--rpc", anvil, *files_given]) == 0
+    out = capsys.readouterr().out
+    assert "Verificado: todo coincide." in out
+    assert "Lo que esto no demuestra" in out
+    assert out.rindex("Lo que esto no demuestra") > out.rindex("[invoice]")
+
+
+@pytest.mark.parametrize(
+    ("what", "link"), [("root", "records"), ("register", "records"), ("price", "terms"), ("cent", "invoice")]
+)
+def test_the_command_shows_how_a_tampering_is_caught(
+    anvil: str, folder: Path, capsys: pytest.CaptureFixture[str], what: str, link: str
+) -> None:
+    files_given = ["--evidence", str(folder / "evidence.json"), "--invoice", str(folder / "invoice.json")]
+    before = (folder / "evidence.json").read_bytes()
+    assert main(["--rpc", anvil, *files_given, "--tamper", what, "--json", "--language", "en"]) == 1
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["links"][0] == link
+    assert answer["tampered"]
+    assert not answer["verified"]
+    assert (folder / "evidence.json").read_bytes() == before
+
+
+def test_the_command_takes_terms_in_english(anvil: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--rpc", anvil, "--terms", str(folder / "terms.json"), "--language", "en"]) == 0
+    assert "Verified: everything holds." in capsys.readouterr().out
+
+
+def test_an_rpc_that_is_down_exits_2(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--rpc", f"http://127.0.0.1:{free_port()}", "--terms", str(folder / "terms.json")]) == 2
+    out = capsys.readouterr().out
+    assert "is it running?" in out
+    assert "No se pudo comprobar: eslabón chain." in out
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_a_file_of_an_unknown_format_version_exits_2_with_a_sentence(
+    anvil: str, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], as_json: bool
+) -> None:
+    body = json.loads((folder / "terms.json").read_text())
+    (tmp_path / "new.json").write_text(json.dumps({**body, "format": {"name": "solpact-terms", "version": 2}}))
+    given = ["--rpc", anvil, "--terms", str(tmp_path / "new.json"), *["--json"] * as_json]
+    assert main(given) == 2
+    said = capsys.readouterr()
+    assert "this program reads 'solpact-terms' version 1" in (said.out if as_json else said.err)

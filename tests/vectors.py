@@ -1,0 +1,128 @@
+"""Each group of tests/vectors.json as a function of ppa: what is given to what it gives."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from ppa import calendar, money, readings, tree
+from ppa.clauses import KNOWN
+from ppa.days import leaf_from_json, summary_from_json
+from ppa.errors import NoSuchStatement
+from ppa.records import DailyRecord, next_word
+from ppa.statements import Period, Statement
+from ppa.terms import Clause, Terms
+from ppa.termsfile import terms_from_json
+from ppa.verify.recompute import recompute
+from ppa.words import AgreementWord, MeterWord, StatementFlag, StatementWord, Status
+
+
+def _hex(value: bytes | int) -> str:
+    return "0x" + (value if isinstance(value, bytes) else value.to_bytes(32)).hex()
+
+
+def _bytes(value: str) -> bytes:
+    return bytes.fromhex(value[2:])
+
+
+def _bounds(g: Mapping[str, Any]) -> dict[str, int]:
+    start, end = calendar.day_bounds(g["day"], g["time_zone"])
+    return {"start": start, "end": end}
+
+
+def _tree(g: Mapping[str, Any]) -> dict[str, Any]:
+    leaves = [_bytes(leaf) for leaf in g["leaves"]]
+    proofs = [[_hex(node) for node in tree.proof(leaves, i)] for i in range(len(leaves))]
+    return {"root": _hex(tree.root(leaves)), "proofs": proofs}
+
+
+def _meter_word(g: Mapping[str, Any]) -> str:
+    return _hex(MeterWord(int(g["head"], 16), int(g["generation_wh"]), int(g["exported_wh"]), g["day"]).pack())
+
+
+def _next_word(g: Mapping[str, Any]) -> str:
+    r = g["record"]
+    record = DailyRecord(r["day"], int(r["generation_wh"]), int(r["exported_wh"]), _bytes(r["readings_root"]))
+    return _hex(next_word(MeterWord.unpack(int(g["word"], 16)), record).pack())
+
+
+def _numbers(g: Mapping[str, Any]) -> dict[str, int]:
+    return {key: int(value) for key, value in g.items()}
+
+
+def _agreement_word(g: Mapping[str, Any]) -> str:
+    numbers = _numbers(g)
+    return _hex(AgreementWord(**{**numbers, "status": Status(numbers["status"])}).pack())
+
+
+def _statement_word(g: Mapping[str, Any]) -> str:
+    numbers = _numbers(g)
+    return _hex(StatementWord(**{**numbers, "flags": StatementFlag(numbers["flags"])}).pack())
+
+
+def _terms_id(g: Mapping[str, Any]) -> str:
+    return _hex(terms_from_json(g["terms"]).digest(int(g["chain_id"]), g["registry"]))
+
+
+def _line(g: Mapping[str, Any]) -> int:
+    numbers = ("generation_wh", "exported_wh", "generation_register_wh", "exported_register_wh")
+    period = Period(bytes(32), g["number"], g["months"], 0, 0, 0, *(int(g[name]) for name in numbers), 0)
+
+    def statements(number: int) -> Statement:
+        if str(number) not in g["registers_before_wh"]:
+            raise NoSuchStatement(number)
+        return Statement(number, 0, int(g["registers_before_wh"][str(number)]), 0, 0, 0, 0, StatementFlag(0))
+
+    return KNOWN[g["rule"]].from_params(_bytes(g["params"])).line(period, statements)
+
+
+def _statements(g: Mapping[str, Any]) -> list[dict[str, Any]]:
+    clauses = [KNOWN[clause["rule"]].from_params(_bytes(clause["params"])) for clause in g["clauses"]]
+    parties = ["0x" + f"{n:040x}" for n in (1, 2, 3)]
+    rules = tuple(Clause(parties[0], clause.params()) for clause in clauses)
+    terms = Terms(*parties, g["first_day"], g["months"], int(g["max_power_w"]), rules)
+    records = [DailyRecord(r["day"], int(r["generation_wh"]), int(r["exported_wh"]), bytes(32)) for r in g["records"]]
+    done = recompute(terms, bytes(32), records, terms.months, lambda i, period, s: clauses[i].line(period, s))
+    return [
+        {
+            "number": d.statement.number,
+            "generation_wh": d.statement.generation_wh,
+            "exported_wh": d.statement.exported_wh,
+            "last_day": d.statement.last_day,
+            "boundary_day": d.statement.boundary_day,
+            "flags": int(d.statement.flags),
+            "lines": list(d.lines),
+            "amount_cents": d.statement.amount_cents,
+            "balance_cents": d.balance_cents,
+        }
+        for d in done
+    ]
+
+
+GROUPS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
+    "day_of": lambda g: calendar.day_of(date.fromisoformat(g["date"])),
+    "month_end": lambda g: calendar.month_end(g["day"]),
+    "month_end_after": lambda g: calendar.month_end_after(g["first_day"], g["months"]),
+    "first_of_month": lambda g: calendar.is_first_of_month(g["day"]),
+    "period_of": lambda g: calendar.period_of(g["day"]),
+    "local_day": lambda g: calendar.local_day(g["time"], g["time_zone"]),
+    "day_bounds": _bounds,
+    "earliest_record_time": lambda g: calendar.earliest_record_time(g["day"]),
+    "meter_word": _meter_word,
+    "next_word": _next_word,
+    "agreement_word": _agreement_word,
+    "statement_word": _statement_word,
+    "reading_leaf": lambda g: _hex(leaf_from_json(g).leaf()),
+    "event_leaf": lambda g: _hex(leaf_from_json(g).leaf()),
+    "tree": _tree,
+    "day_summary": lambda g: _hex(summary_from_json(g).digest()),
+    "readings_root": lambda g: _hex(readings.readings_root(_bytes(g["summary"]), _bytes(g["tree_root"]))),
+    "terms_id": _terms_id,
+    "cents": lambda g: money.cents(int(g["wh"]), int(g["price"])),
+    "escalated": lambda g: money.escalated(int(g["price"]), g["escalator_ppm"], g["year"]),
+    "degraded": lambda g: money.degraded(int(g["energy_wh"]), g["degradation_ppm"], g["year"]),
+    "contract_year": lambda g: money.contract_year(g["number"]),
+    "energy_charge_params": lambda g: _hex(KNOWN["EnergyCharge"](**_numbers(g)).params()),
+    "guaranteed_generation_params": lambda g: _hex(KNOWN["GuaranteedGeneration"](**_numbers(g)).params()),
+    "line": _line,
+    "statements": _statements,
+}
