@@ -14,9 +14,6 @@ demo
 
 import csv
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -24,20 +21,9 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-APE = Path(sys.executable).parent / "ape"
+from tests.scripts.commands import run
+
 STEP_WH = {"generation_wh": 1, "export_wh": 100}  # what a step of the CEM-C31's and of the EM340's counter is worth
-
-
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [APE, "run", *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "COLUMNS": "200"},
-    )
 
 
 @pytest.fixture(scope="module")

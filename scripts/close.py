@@ -1,0 +1,41 @@
+"""`ape run close`: close the next month of an agreement. Anyone may: no numbers are given, so none can be wrong."""
+
+from pathlib import Path
+
+import click
+from ape import networks
+from ape.cli import ConnectedProviderCommand
+from eth_account import Account
+
+from ppa import files
+from ppa.chain import Chain
+from ppa.errors import PpaError
+from scripts._agreement import STRANGER, act
+
+
+@click.command(cls=ConnectedProviderCommand)
+@click.option(
+    "--terms", type=click.Path(path_type=Path, exists=True), required=True, help="The agreement's terms.json."
+)
+@click.option("--keystore", type=click.Path(path_type=Path, exists=True), help="Who pays for the transaction.")
+@click.option("--password", envvar="SOLPACT_PASSWORD", help="The keystore's; better given as SOLPACT_PASSWORD.")
+def cli(terms: Path, keystore: Path | None, password: str | None) -> None:
+    """Close the next month of the agreement in a terms.json."""
+    chain = Chain(networks.provider.web3.provider)
+    try:
+        file = files.read_terms(terms)
+        if chain.chain_id() != file.chain_id:
+            raise click.ClickException(
+                f"{terms} is of chain {file.chain_id}; this node is of chain {chain.chain_id()}."
+            )
+        if keystore is None and not chain.is_embedded():
+            raise click.ClickException("Name the account that sends: --keystore FILE, with SOLPACT_PASSWORD set.")
+        account = Account.from_key(Account.decrypt(keystore.read_text(), password or "")) if keystore else STRANGER
+        block = act(chain, account, file.registry, "close", file.terms)
+        number = chain.agreement(file.registry, file.id).periods
+        statement = chain.statement(file.registry, file.id, number)
+    except PpaError as problem:
+        raise click.ClickException(str(problem)) from problem
+    except ValueError as problem:
+        raise click.ClickException(f"The keystore does not open: {problem}.") from problem
+    click.echo(f"Month {number} closed in block {block}: {statement.amount_cents} cents.")

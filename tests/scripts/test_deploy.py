@@ -1,0 +1,103 @@
+"""Deploying and closing from the command line, on an Anvil of our own.
+
+deploy
+├── on an embedded chain: every contract once; a second run keeps them all
+├── when a contract's address has other code, only what is missing is deployed again
+├── on a chain that is not embedded: refused without an account, and with a well-known key
+└── the file names chain id, genesis, addresses, blocks, arguments, code hashes and the commit
+close
+├── when the month is not over it says so, in the contract's words
+└── when terms are of another chain it is refused
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ppa.artifacts import CONTRACTS
+from ppa.calendar import day_of
+from ppa.chain import Chain
+from ppa.files import read_deployment, write_terms
+from ppa.termsfile import TermsFile
+from scripts._agreement import CONSUMER, FIRST_DAY, PRODUCER, act, demo_terms, key
+from scripts._chain import CHAIN_ID, embedded_chain
+from scripts._stage import EVE
+from tests.scripts.commands import run
+
+
+@pytest.fixture(scope="module")
+def node() -> Iterator[str]:
+    with embedded_chain("anvil", EVE) as chain:
+        yield chain.url
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("deployments") / "local.json"
+
+
+@pytest.fixture(scope="module")
+def deployed(node: str, file: Path) -> Path:
+    done = run("deploy", "--network", f"ethereum:local:{node}", "--file", str(file))
+    assert done.returncode == 0, done.stderr
+    return file
+
+
+def test_every_contract_is_deployed_and_written_down(node: str, deployed: Path) -> None:
+    deployment, chain = read_deployment(deployed), Chain(node)
+    assert (deployment.chain_id, deployment.genesis) == (CHAIN_ID, chain.genesis_hash())
+    assert set(deployment.contracts) == set(CONTRACTS)
+    assert deployment.site("PPARegistry").arguments == (CHAIN_ID, deployment.address("MeterLedger"))
+    assert all(chain.code(site.address) for site in deployment.contracts.values())
+
+
+def test_a_second_deployment_keeps_everything(node: str, deployed: Path) -> None:
+    before, head = deployed.read_text(), Chain(node).head()[0]
+    done = run("deploy", "--network", f"ethereum:local:{node}", "--file", str(deployed))
+    assert done.returncode == 0
+    assert Chain(node).head()[0] == head
+    assert deployed.read_text() == before
+
+
+def test_only_what_is_missing_is_deployed_again(node: str, deployed: Path, tmp_path: Path) -> None:
+    body = json.loads(deployed.read_text())
+    body["contracts"]["EnergyCharge"]["address"] = body["contracts"]["MeterLedger"]["address"]
+    damaged = tmp_path / "local.json"
+    damaged.write_text(json.dumps(body))
+    head = Chain(node).head()[0]
+    done = run("deploy", "--network", f"ethereum:local:{node}", "--file", str(damaged))
+    assert done.returncode == 0
+    assert Chain(node).head()[0] == head + 1
+    assert "EnergyCharge deployed" in done.stderr
+
+
+def test_a_month_that_is_not_over_is_not_closed(node: str, deployed: Path, tmp_path: Path) -> None:
+    chain, deployment, meter = Chain(node), read_deployment(deployed), key(5)
+    registry = deployment.address("PPARegistry")
+    terms = demo_terms(deployment, meter.address)
+    act(chain, PRODUCER, registry, "propose", terms)
+    act(chain, CONSUMER, registry, "sign", terms)
+    act(chain, meter, registry, "serve", terms)
+    eve = day_of(FIRST_DAY) - 2
+    chain.transact(
+        meter, chain.function("MeterLedger", deployment.address("MeterLedger"), "record", 5, 5, eve, b"\1" * 32)
+    )
+    written = tmp_path / "terms.json"
+    agreement = terms.digest(CHAIN_ID, registry)
+    write_terms(written, TermsFile(CHAIN_ID, deployment.genesis, registry, agreement, terms))
+    done = run("close", "--network", f"ethereum:local:{node}", "--terms", str(written))
+    assert done.returncode == 1
+    assert "MonthNotEnded" in done.stderr
+
+
+def test_terms_of_another_chain_are_not_closed_here(node: str, deployed: Path, tmp_path: Path) -> None:
+    deployment = read_deployment(deployed)
+    terms = demo_terms(deployment, key(6).address)
+    written = tmp_path / "terms.json"
+    registry = deployment.address("PPARegistry")
+    write_terms(written, TermsFile(5, deployment.genesis, registry, terms.digest(5, registry), terms))
+    done = run("close", "--network", f"ethereum:local:{node}", "--terms", str(written))
+    assert done.returncode == 1
+    assert "is of chain 5" in done.stderr
