@@ -37,7 +37,7 @@ CHAIN_ID = 31337
 GAS = 100_000_000
 
 
-class Stopped(Exception):
+class Stopped(Exception):  # noqa: N818 - what happened, not a mistake
     """A call that did not succeed."""
 
 
@@ -79,7 +79,7 @@ def _static_size(param: dict[str, Any]) -> int | None:
 
 @cache
 def _row(names: tuple[str, ...]) -> Any:
-    return namedtuple("Struct", names, rename=True)  # noqa: PYI024 - the fields are known when the ABI is read
+    return namedtuple("Struct", names, rename=True)
 
 
 def _word_reader(kind: str) -> Callable[[bytes], Any]:
@@ -271,8 +271,12 @@ def _compile(sources: list[Path]) -> dict[str, Any]:
     }
     ran = subprocess.run(
         [str(ROOT / "bin" / "solc"), "--standard-json", "--base-path", ".", "--include-path", "node_modules"],
-        input=json.dumps(question), cwd=ROOT, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        input=json.dumps(question),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     output = json.loads(ran.stdout)
     wrong = [e["formattedMessage"] for e in output.get("errors", []) if e["severity"] == "error"]
     assert not wrong, "\n".join(wrong)
@@ -292,8 +296,8 @@ def errors() -> dict[bytes, Signature]:
                 holders.setdefault(key, []).append(contract)
                 entries[key] = entry
     found = [signature(entries[key], tuple(holders[key])) for key in entries]
-    for name, argument in (("Panic", {"name": "code", "type": "uint256"}), ("Error", {"name": "text", "type": "string"})):
-        found.append(signature({"type": "error", "name": name, "inputs": [argument]}))
+    for name, argument, kind in (("Panic", "code", "uint256"), ("Error", "text", "string")):
+        found.append(signature({"type": "error", "name": name, "inputs": [{"name": argument, "type": kind}]}))
     return {s.selector: s for s in found}
 
 
@@ -343,7 +347,8 @@ def _event_of(log: Any) -> Event:
     topics, data = log.data
     sign, inputs = _events()[topics[0]]
     quick, rest = iter(topics[1:]), iter(sign.decode(data))
-    return Event(sign.name, {p["name"]: _word_reader(p["type"])(next(quick)) if p["indexed"] else next(rest) for p in inputs})
+    values = (_word_reader(p["type"])(next(quick)) if p["indexed"] else next(rest) for p in inputs)
+    return Event(sign.name, dict(zip(sign.names, values, strict=True)))
 
 
 _OUTPUT = re.compile(r"^Revert \{ gas_used: \d+, output: 0x([0-9a-f]*) \}")
@@ -393,6 +398,10 @@ class Chain:
         except RuntimeError as error:
             raise _stopped(error) from None
         return Contract(self, address, functions(name))
+
+    def destroy(self, address: str) -> None:
+        """Takes a contract's code away, as SELFDESTRUCT does after its transaction (pyrevm's journal keeps it)."""
+        self.evm.insert_account_info(address, pyrevm.AccountInfo(nonce=0, code=b""))
 
     def send(self, sender: str, to: str, data: bytes, gas: int = GAS) -> Receipt:
         """A transaction. Raises Stopped if it does not succeed."""

@@ -40,13 +40,13 @@ class Terms(NamedTuple):
     consumer: str
     meter: str
     arbiter: str
-    firstDay: int
+    firstDay: int  # noqa: N815 - the names of the ABI
     months: int
-    disputeDays: int
+    disputeDays: int  # noqa: N815
     currency: bytes
-    timeZone: bytes
-    maxPower: int
-    documentHash: bytes
+    timeZone: bytes  # noqa: N815
+    maxPower: int  # noqa: N815
+    documentHash: bytes  # noqa: N815
     supersedes: bytes
     salt: int
     clauses: tuple[Clause, ...]
@@ -109,9 +109,21 @@ class World:
     def terms(self, **changes: Any) -> Terms:
         """Good terms, July to September 2016, of a 100 kW plant."""
         good = Terms(
-            PRODUCER, CONSUMER, METER, NOBODY, self.JULY, 3, 30, b"EUR", b"Europe/Madrid".ljust(32, b"\0"), 100_000,
-            bytes(32), bytes(32), 1, (self.clause(),),
-        )  # fmt: skip
+            PRODUCER,
+            CONSUMER,
+            METER,
+            NOBODY,
+            self.JULY,
+            3,
+            30,
+            b"EUR",
+            b"Europe/Madrid".ljust(32, b"\0"),
+            100_000,
+            bytes(32),
+            bytes(32),
+            1,
+            (self.clause(),),
+        )
         return good._replace(**changes)
 
     def proposed(self, **changes: Any) -> tuple[Terms, bytes]:
@@ -131,7 +143,9 @@ class World:
         self.registry.serve(terms, sender=terms.meter)
         return terms, id_
 
-    def record(self, day: int, generation: int, exported: int = 0, meter: str = METER, root: bytes = ROOT_OF_DAY) -> Receipt:
+    def record(
+        self, day: int, generation: int, exported: int = 0, meter: str = METER, root: bytes = ROOT_OF_DAY
+    ) -> Receipt:
         """The meter records a day as soon as it may."""
         self.chain.time = max(self.chain.time, (day + 1) * 86_400 - 14 * 3_600)
         return self.ledger.record(generation, exported, day, root, sender=meter)

@@ -15,11 +15,13 @@ contract OddClause is IClause {
     uint256 private constant INVALID = 5;
     uint256 private constant WRONG = 6; // answers the argument
     uint256 private constant BURNS_ALMOST = 7; // answers well after most of its gas is gone
+    uint256 private constant TELLS_GAS = 8; // answers one more than the argument if it was given less than it is due
 
     error NoReason(uint256 why);
 
     function assess(Period calldata, bytes calldata params) external view returns (int256) {
         (, uint256 how, uint256 argument) = abi.decode(params, (uint256, uint256, uint256));
+        if (how == TELLS_GAS && gasleft() < 498_000) ++argument;
         _act(how, argument);
         return int256(argument);
     }
@@ -62,21 +64,6 @@ contract RevertBombClause {
 
     fallback() external {
         assembly { revert(0, 480000) }
-    }
-}
-
-/// @title A clause that destroys itself when told
-contract MortalClause {
-    function check(Day, uint16, bytes calldata) external pure returns (bytes4) {
-        return IClause.check.selector;
-    }
-
-    function assess(Period calldata, bytes calldata) external pure returns (int256) {
-        return 1;
-    }
-
-    function end() external {
-        selfdestruct(payable(msg.sender));
     }
 }
 

@@ -1,0 +1,124 @@
+"""What `interfaces/` publishes is what Ape compiles from `contracts/`, and every error and invariant has its test.
+
+build.json
+├── its creation and runtime code are Ape's own, byte for byte (ethereum:local:test)
+├── its immutables stand where the deployed code has them
+└── none of the generated files is stale
+this folder
+├── every error of the ABIs is met by some test, by name
+└── docs/invariants.md and the `i7_…` names agree, both ways
+"""
+
+import ast
+import importlib.util
+import re
+from pathlib import Path
+
+import ape
+import pytest
+
+from tests.evm import CHAIN_ID, PUBLISHED, ROOT, errors, published
+
+HERE = Path(__file__).parent
+
+
+def as_hex(code):
+    """A bytecode of Ape's as text."""
+    return "0x" + str(code.bytecode).removeprefix("0x")
+
+
+@pytest.fixture(scope="module")
+def project():
+    """Ape's project, all compiled anew: what Ape compiles file by file, as files change, has other bytecode."""
+    ape.project.load_contracts(use_cache=False)
+    return ape.project
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_the_published_code_is_what_ape_compiles(project, name):
+    compiled = project.contracts[name]
+    assert as_hex(compiled.deployment_bytecode) == published()[name]["creation"]
+    assert as_hex(compiled.runtime_bytecode) == published()[name]["runtime"]
+
+
+def test_no_generated_file_of_interfaces_is_stale():
+    spec = importlib.util.spec_from_file_location("interfaces_script", ROOT / "scripts" / "interfaces.py")
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    stale = [path.name for path, text in script.files().items() if not path.exists() or path.read_text() != text]
+    assert not stale, "run `make interfaces` and commit the result"
+
+
+def test_a_contract_deployed_through_ape_is_the_one_that_is_published(project):
+    with ape.networks.ethereum.local.use_provider("test"):
+        deployer = ape.accounts.test_accounts[0]
+        ledger = deployer.deploy(project.MeterLedger)
+        registry = deployer.deploy(project.PPARegistry, CHAIN_ID, ledger)
+        assert "0x" + ledger.code.hex().removeprefix("0x") == published()["MeterLedger"]["runtime"]
+        assert masked(registry.code) == masked(bytes.fromhex(published()["PPARegistry"]["runtime"][2:]))
+        assert (registry.chainId(), registry.ledger()) == (CHAIN_ID, ledger.address)
+
+
+def masked(code):
+    """The registry's code without its immutables."""
+    out = bytearray(code)
+    for places in published()["PPARegistry"]["immutableReferences"].values():
+        for place in places:
+            out[place["start"] : place["start"] + place["length"]] = bytes(place["length"])
+    return bytes(out)
+
+
+def test_the_immutables_stand_where_the_build_says(world):
+    code = world.chain.evm.get_code(world.registry.address)
+    expected = {
+        "chainId": CHAIN_ID.to_bytes(32, "big"),
+        "ledger": bytes(12) + bytes.fromhex(world.ledger.address[2:]),
+        "domainSeparator": world.registry.domainSeparator(),
+    }
+    places = published()["PPARegistry"]["immutableReferences"]
+    assert set(places) == set(expected)
+    for name, value in expected.items():
+        assert {bytes(code[p["start"] : p["start"] + p["length"]]) for p in places[name]} == {value}
+
+
+def refused_names():
+    """Every name that a test of this folder gives to `refuses`, or to a table of `error` arguments."""
+    for file in HERE.glob("test_*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
+
+
+def test_every_error_of_the_contracts_is_met_by_a_test():
+    named = set(refused_names())
+    missing = []
+    for error in errors().values():
+        qualified = {f"{contract}.{error.name}" for contract in error.contracts}
+        shared = len(error.contracts) > 1
+        if error.contracts and not (qualified <= named if shared else named & {error.name, *qualified}):
+            missing.append(error.name)
+    assert not missing
+
+
+NAME = re.compile(r"def (?:test_)?((?:i\d+_)+)\w+\(")
+
+
+def numbers_of_tests():
+    """Which invariants each file's tests and state machines name."""
+    for file in HERE.glob("test_*.py"):
+        for prefix in NAME.findall(file.read_text()):
+            for number in re.findall(r"i(\d+)_", prefix):
+                yield int(number), f"tests/contracts/{file.name}"
+
+
+def test_every_invariant_has_its_test_and_every_test_its_invariant():
+    text = (ROOT / "docs" / "invariants.md").read_text()
+    written: dict[int, set[str]] = {}
+    for paragraph in re.split(r"\n(?=\d+\. )", text)[1:]:
+        number = int(paragraph.split(".", 1)[0])
+        written[number] = set(re.findall(r"`(tests/contracts/\w+\.py)`", paragraph))
+    bound: dict[int, set[str]] = {}
+    for number, file in numbers_of_tests():
+        bound.setdefault(number, set()).add(file)
+    assert sorted(written) == list(range(1, len(written) + 1))
+    assert written == bound
