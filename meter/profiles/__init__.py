@@ -1,0 +1,1 @@
+"""Analyzers that are known, one TOML file each; `meter.profile` reads them."""

@@ -1,0 +1,23 @@
+"""Fixtures: a broker at a plant in a temporary folder, and one real chain for all tests of a worker."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.meter.world import Deployed, Site, anvil, free_port
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """A broker initialised at noon of 30 June 2016."""
+    found = Site.opened(tmp_path)
+    yield found
+    found.finish()
+
+
+@pytest.fixture(scope="session")
+def node() -> Iterator[Deployed]:
+    """A real Anvil with our contracts; each test brings its own meter."""
+    with anvil(free_port()) as url:
+        yield Deployed.on(url)

@@ -1,0 +1,233 @@
+"""The commands, as a person runs them: processes, a real plant, a real chain.
+
+given a plant and a chain
+    when all is well: `meter run` ends with the replay, every day recorded
+    when collector and sender are killed (SIGKILL) over and over: the same registers of the same days, once each
+    when the Modbus server is stopped: no new record appears
+given something wrong: exit status 2 and one sentence, never a traceback
+"""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from meter.keystore import PASSWORD_VARIABLE
+from meter.store import Store
+from ppa.chain import Chain
+from tests.meter.world import PASSWORD, ROOT, Deployed, free_port, wait_for
+
+CONFIG = """
+[meter]
+data_dir = "data"
+keystore = "meter.json"
+time_zone = "Europe/Madrid"
+max_power_w = 100000
+cadence_s = 900
+[generation]
+profile = "circutor-cem-c31"
+host = "127.0.0.1"
+port = {modbus}
+device_id = 1
+[export]
+profile = "carlo-gavazzi-em340"
+host = "127.0.0.1"
+port = {modbus}
+device_id = 2
+[chain]
+rpc = "{node.url}"
+chain_id = 31337
+ledger = "{node.ledger}"
+registry = "{node.registry}"
+[clock]
+replay = "127.0.0.1:{clock}"
+"""
+
+
+@dataclass
+class Plant:
+    """A plant in its own process, and a broker's folder beside it."""
+
+    folder: Path
+    node: Deployed
+    process: "subprocess.Popen[str]"
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "meter.toml"
+
+    def meter(self, *arguments: str, password: str = PASSWORD) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            self.command(*arguments),
+            env=_environment(password),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "meter", *arguments, "--config", str(self.config)]
+
+    def init(self) -> str:
+        done = self.meter("init")
+        assert done.returncode == 0, done.stderr
+        return str(json.loads(done.stdout)["meter"])
+
+    def registers(self, meter: str) -> list[tuple[int, int, int]]:
+        records = [logged.record for logged in Chain(self.node.url).records(self.node.ledger, meter)]
+        return [(record.day, record.generation_wh, record.exported_wh) for record in records]
+
+
+@contextmanager
+def plant(folder: Path, node: Deployed, last: str) -> Iterator[Plant]:
+    options = ["--to", last, "--input-csv", str(folder / "input.csv")]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "meter.plant", *options], stdout=subprocess.PIPE, text=True, env=_environment("")
+    )
+    assert process.stdout is not None
+    ports = json.loads(process.stdout.readline())
+    folder.mkdir(exist_ok=True)
+    (folder / "meter.toml").write_text(CONFIG.format(modbus=ports["modbus"], clock=ports["clock"], node=node))
+    try:
+        yield Plant(folder, node, process)
+    finally:
+        process.terminate()
+        process.wait(10)
+        process.stdout.close()
+
+
+def _environment(password: str) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT), PASSWORD_VARIABLE: password}
+
+
+def children_of(pid: int) -> list[int]:
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in listed.split()]
+
+
+def test_a_month_end_goes_from_registers_to_the_chain_by_itself(tmp_path: Path, node: Deployed) -> None:
+    with plant(tmp_path, node, "2016-07-03") as here:
+        meter = here.init()
+        done = here.meter("run")
+        assert done.returncode == 0, done.stderr
+        assert len(here.registers(meter)) == 1 + 3
+        status = json.loads(here.meter("status", "--json").stdout)
+        assert (status["waiting_days"], status["problems"], status["meter"]) == (0, [], meter)
+        assert "Recorded up to 2016-07-03" in here.meter("status").stdout
+        proof = json.loads(here.meter("prove", "--at", "2016-07-02T12:00").stdout)
+        assert proof["date"] == "2016-07-02"
+        assert proof["transaction"].startswith("0x")
+        here.meter("export", "--csv", str(tmp_path / "readings.csv"))
+        assert len((tmp_path / "readings.csv").read_text().splitlines()) == 1 + 1 + 3 * 96 + 1
+
+
+def test_a_reading_of_an_open_day_cannot_be_proved_yet(tmp_path: Path, node: Deployed) -> None:
+    with plant(tmp_path, node, "2016-07-01") as here:
+        here.init()
+        assert here.meter("run", "--only", "collector").returncode == 0
+        refused = here.meter("prove", "--at", "2016-07-02T00:15")
+        assert (refused.returncode, "not closed yet" in refused.stderr) == (2, True)
+        refused = here.meter("prove", "--at", "2015-01-01")
+        assert "There is no reading at or before" in refused.stderr
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_kill_9_of_either_process_loses_and_doubles_nothing(tmp_path: Path, node: Deployed, seed: int) -> None:
+    with plant(tmp_path / "quiet", node, "2016-07-14") as quiet:
+        undisturbed = quiet.init()
+        assert quiet.meter("run").returncode == 0
+        expected = quiet.registers(undisturbed)
+    chance = random.Random(seed)
+    with plant(tmp_path / "killed", node, "2016-07-14") as here:
+        meter = here.init()
+        run = subprocess.Popen(here.command("run"), env=_environment(PASSWORD), stderr=subprocess.DEVNULL)
+        kills = 0
+        while run.poll() is None and kills < 8:
+            time.sleep(chance.uniform(0.3, 0.9))
+            victims = children_of(run.pid) if run.poll() is None else []
+            if victims:
+                os.kill(chance.choice(victims), signal.SIGKILL)
+                kills += 1
+        assert run.wait(60) == 0
+        assert kills > 0
+        assert here.registers(meter) == expected
+        assert Chain(node.url).nonce(meter) <= len(expected)
+
+
+def test_no_new_record_appears_while_the_modbus_server_is_stopped(tmp_path: Path, node: Deployed) -> None:
+    with plant(tmp_path, node, "2016-09-30") as here:
+        meter = here.init()
+        run = subprocess.Popen(here.command("run"), env=_environment(PASSWORD), stderr=subprocess.DEVNULL)
+        wait_for(lambda: len(here.registers(meter)) > 2)
+        here.process.send_signal(signal.SIGSTOP)
+        time.sleep(1.5)
+        recorded = here.registers(meter)
+        time.sleep(1.5)
+        assert here.registers(meter) == recorded
+        here.process.send_signal(signal.SIGCONT)
+        wait_for(lambda: len(here.registers(meter)) > len(recorded))
+        run.terminate()
+        assert run.wait(20) == 0
+
+
+# Something wrong
+
+
+def refused(here: Plant, *arguments: str, password: str = PASSWORD) -> str:
+    done = here.meter(*arguments, password=password)
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def test_what_is_wrong_at_init_or_run_is_told_in_a_sentence(tmp_path: Path, node: Deployed) -> None:
+    with plant(tmp_path, node, "2016-07-01") as here:
+        assert "run `meter init" in refused(here, "status")
+        assert "needs a password" in refused(here, "init", password="")
+        here.init()
+        assert "does not open the keystore" in refused(here, "run", password="wrong")
+        text = here.config.read_text()
+        here.config.write_text(text.replace("chain_id = 31337", "chain_id = 83584648538"))
+        assert "is a node of another chain" in refused(here, "run", "--only", "sender")
+        here.config.write_text(text.replace(node.ledger, node.registry[:2] + "00" * 20))
+        assert "There is no MeterLedger at" in refused(here, "run", "--only", "sender")
+        here.config.write_text(text.replace("circutor-cem-c31", "circutor"))
+        assert "no analyzer profile 'circutor'" in refused(here, "run")
+
+
+def test_an_unreachable_analyzer_at_init_is_told_in_a_sentence(tmp_path: Path, node: Deployed) -> None:
+    with plant(tmp_path, node, "2016-07-01") as here:
+        text = here.config.read_text()
+        port = text.split("port = ")[1].split("\n")[0]
+        here.config.write_text(text.replace(f"port = {port}", f"port = {free_port()}"))
+        assert "cannot be reached: check its power, cable and address" in refused(here, "init")
+
+
+def test_a_second_collector_on_the_same_data_is_refused(tmp_path: Path, node: Deployed) -> None:
+    with plant(tmp_path, node, "2016-09-30") as here:
+        here.init()
+        first = subprocess.Popen(
+            here.command("run", "--only", "collector"), env=_environment(PASSWORD), stderr=subprocess.DEVNULL
+        )
+        wait_for(lambda: _readings(here) > 1)
+        assert "Another collector already works" in refused(here, "run", "--only", "collector")
+        first.terminate()
+        assert first.wait(20) == 0
+
+
+def _readings(here: Plant) -> int:
+    store = Store(here.folder / "data" / "meter.sqlite")
+    try:
+        return int(store.rows("SELECT count(*) FROM readings")[0][0])
+    finally:
+        store.close()
