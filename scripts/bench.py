@@ -140,7 +140,7 @@ def timed(command: list[str]) -> tuple[float, str]:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise click.ClickException(f"{' '.join(command)} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
-    return time.monotonic() - started, done.stdout
+    return time.monotonic() - started, done.stdout + done.stderr
 
 
 def property_lane() -> dict[str, float]:
