@@ -10,7 +10,7 @@ from ppa.rpc import number
 from ppa.sending import Call, Sender
 from ppa.statements import Agreement, Period, Statement
 from ppa.terms import Terms
-from ppa.words import MeterWord
+from ppa.words import MeterWord, Status
 
 __all__ = ["Call", "Chain", "ClosedEvent", "LoggedRecord", "RegistryEvent"]
 
@@ -65,7 +65,10 @@ class Chain(Sender):
 
     def agreement(self, registry: str, agreement: bytes) -> Agreement:
         """What the registry keeps of an agreement; status 0 if it was never proposed."""
-        return Agreement(*self.view("PPARegistry", registry, "agreementOf", agreement))
+        found = Agreement(*self.view("PPARegistry", registry, "agreementOf", agreement))
+        if found.status > max(Status):
+            raise BadAnswer(f"The node says that agreement 0x{agreement.hex()} has status {found.status}.")
+        return found
 
     def statement(self, registry: str, agreement: bytes, which: int) -> Statement:
         """A statement; 0 has the opening registers. Raises Reverted if there is none."""
@@ -118,7 +121,7 @@ class Chain(Sender):
                 decoded = abi.decode_event(contract, log)
                 block, index = number(log["blockNumber"]), number(log["logIndex"])
                 transaction, block_hash = str(log["transactionHash"]), str(log["blockHash"])
-            except (KeyError, ValueError) as problem:
+            except (KeyError, ValueError, TypeError) as problem:
                 raise BadAnswer(f"A log of {contract} is not whole: {problem}.") from problem
             if decoded:
                 found.append(RegistryEvent(*decoded, block, transaction, index, block_hash))

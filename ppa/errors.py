@@ -1,21 +1,34 @@
 """Everything that ppa raises; the tree is drawn in the package's docstring."""
 
-# ruff: noqa: N818 - a name says what is wrong; that it is an error is plain from where it stands
-
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
+
+from ppa.text import Language
 
 
 class PpaError(Exception):
-    """What ppa raises on purpose; its text is a sentence for the reader."""
+    """What ppa raises on purpose; its text is a sentence for the reader, in English.
+
+    `spanish` says what kind of thing went wrong; the English sentence, with its values, follows it in brackets.
+    """
+
+    spanish: ClassVar[str] = "Algo no es como debe"
+
+    def told(self, language: Language) -> str:
+        """The sentence in the reader's language."""
+        return str(self) if language == "en" else f"{self.spanish} ({self})"
 
 
 class BadDay(PpaError):
     """A day, date or time zone outside what 16 bits or the zone database hold."""
 
+    spanish = "El día, la fecha o la zona horaria no existen"
+
 
 class BadWord(PpaError):
     """A field does not fit its bits of a storage word."""
+
+    spanish = "Un valor no cabe en sus bits"
 
     def __init__(self, field: str, value: int, bits: int, *, signed: bool = False) -> None:
         kind = "signed" if signed else "unsigned"
@@ -25,6 +38,8 @@ class BadWord(PpaError):
 
 class BadRecord(PpaError):
     """A record that the ledger would refuse."""
+
+    spanish = "El libro de medidas no admitiría este registro"
 
 
 class DayNotAfterLast(BadRecord):
@@ -69,21 +84,31 @@ class NoRecords(BadRecord):
 class BadReading(PpaError):
     """A reading, event, summary or day of readings makes no sense."""
 
+    spanish = "La lectura o su resumen no tienen sentido"
+
 
 class BadProof(PpaError):
     """A path does not lead to its root, or a tree has no leaves."""
+
+    spanish = "La prueba no lleva a su raíz"
 
 
 class BadTerms(PpaError):
     """Terms that the registry would refuse."""
 
+    spanish = "Las condiciones no son válidas"
+
 
 class BadClause(BadTerms):
     """Parameters that the clause would refuse."""
 
+    spanish = "Los parámetros de una cláusula no son válidos"
+
 
 class NoSuchStatement(PpaError):
     """A statement that was not closed (yet)."""
+
+    spanish = "Esa liquidación no existe"
 
     def __init__(self, number: int) -> None:
         super().__init__(f"There is no statement {number}: that period is not closed.")
@@ -93,9 +118,13 @@ class NoSuchStatement(PpaError):
 class BadFile(PpaError):
     """A file that cannot be read or is not what its schema says."""
 
+    spanish = "El archivo no se puede leer o no es lo que debe"
+
 
 class UnknownFormat(BadFile):
     """A file of another format or version."""
+
+    spanish = "El archivo es de otro formato o versión"
 
     def __init__(self, where: str, expected: str, version: int, found: object) -> None:
         super().__init__(
@@ -108,21 +137,31 @@ class UnknownFormat(BadFile):
 class NoBuild(PpaError):
     """An ABI or the published build is missing."""
 
+    spanish = "Falta la compilación publicada"
+
 
 class ChainError(PpaError):
     """Anything that a chain or the way to it did."""
+
+    spanish = "La cadena o el camino a ella fallan"
 
 
 class ChainUnreachable(ChainError):
     """No answer from the node, or an answer that is not one of a node."""
 
+    spanish = "El nodo no contesta, o no es un nodo"
+
 
 class BadAnswer(ChainError):
     """The node answered what no node of ours should."""
 
+    spanish = "El nodo contesta lo que no puede ser"
+
 
 class WrongChain(ChainError):
     """The node is of another chain."""
+
+    spanish = "El nodo es de otra cadena"
 
     def __init__(self, what: str, expected: object, found: object) -> None:
         super().__init__(f"The node's {what} is {found}, but {expected} is expected: it is a node of another chain.")
@@ -132,6 +171,8 @@ class WrongChain(ChainError):
 class NoCode(ChainError):
     """No contract at the address."""
 
+    spanish = "No hay contrato en esa dirección"
+
     def __init__(self, address: str, what: str = "contract") -> None:
         super().__init__(f"There is no {what} at {address} on this chain: check the address and the network.")
         self.address = address
@@ -140,13 +181,19 @@ class NoCode(ChainError):
 class WrongCode(ChainError):
     """A contract, but not the published build."""
 
+    spanish = "El código no es el publicado"
+
 
 class NotFound(ChainError):
     """The chain has no such event, block or transaction."""
 
+    spanish = "No está en la cadena"
+
 
 class NotMined(ChainError):
     """No receipt in time."""
+
+    spanish = "La transacción no entró a tiempo"
 
     def __init__(self, transaction: str, seconds: float) -> None:
         super().__init__(f"Transaction {transaction} was not mined within {seconds:g} s; it may still be: look again.")
@@ -156,9 +203,13 @@ class NotMined(ChainError):
 class Refused(ChainError):
     """The node did not take the transaction."""
 
+    spanish = "El nodo no quiso contestar"
+
 
 class Reverted(ChainError):
     """The contract refused; `name` and `args` are its error's, `data` the raw bytes."""
+
+    spanish = "El contrato lo rechaza"
 
     def __init__(self, name: str, arguments: Mapping[str, Any], data: bytes = b"", where: str = "") -> None:
         inside = ", ".join(f"{key}={_shown(value)}" for key, value in arguments.items())

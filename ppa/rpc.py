@@ -8,6 +8,9 @@ from typing import Any
 import requests
 
 from ppa import abi
+from ppa.answers import hexbytes as hexbytes
+from ppa.answers import in_order
+from ppa.answers import number as number
 from ppa.errors import BadAnswer, ChainUnreachable, NotFound, Refused
 
 with warnings.catch_warnings():
@@ -86,9 +89,12 @@ class Rpc:
         if not isinstance(raw, dict):
             raise NotFound(f"The node has no block {which}.")
         try:
-            return Block(number(raw["number"]), number(raw["timestamp"]), raw["hash"], raw)
-        except (KeyError, TypeError) as problem:
+            block = Block(number(raw["number"]), number(raw["timestamp"]), str(raw["hash"]), raw)
+        except KeyError as problem:
             raise BadAnswer(f"Block {which} lacks {problem}.") from problem
+        if block.number != which and not isinstance(which, str):
+            raise BadAnswer(f"The node gives block {block.number} where block {which} was asked for.")
+        return block
 
     def head(self) -> tuple[int, int]:
         """Number and timestamp (UTC seconds) of the newest block."""
@@ -110,7 +116,7 @@ class Rpc:
         return hexbytes(self.request("eth_call", transaction, _tag(block)))
 
     def logs(self, address: str, topics: Sequence[str | None], first: int, last: int) -> list[Mapping[str, Any]]:
-        """Logs in order, asked for at once, and where the node refuses that, 1,000 blocks at a time."""
+        """Logs in order, asked for at once, or 1,000 blocks at a time where the node refuses. Raises BadAnswer."""
         try:
             found = self._page(address, topics, first, last)
         except Refused:
@@ -119,7 +125,7 @@ class Rpc:
             starts = range(first, last + 1, LOG_PAGE_BLOCKS)
             pages = (self._page(address, topics, s, min(last, s + LOG_PAGE_BLOCKS - 1)) for s in starts)
             found = [log for page in pages for log in page]
-        return sorted(found, key=lambda log: (number(log["blockNumber"]), number(log["logIndex"])))
+        return in_order(found, address, topics, first, last)
 
     def receipt(self, transaction: str) -> Receipt | None:
         """The receipt, None while there is none."""
@@ -136,30 +142,17 @@ class Rpc:
             raw["logs"],
         )
 
+    def transaction(self, block: int, index: int) -> Mapping[str, Any] | None:
+        """A transaction by its place, every field as the node gave it; None if the node has none there."""
+        raw = self.request("eth_getTransactionByBlockNumberAndIndex", hex(block), hex(index))
+        return raw if isinstance(raw, dict) else None
+
     def _page(self, address: str, topics: Sequence[str | None], first: int, last: int) -> list[Mapping[str, Any]]:
         asked = {"address": address, "topics": list(topics), "fromBlock": hex(first), "toBlock": hex(last)}
         found = self.request("eth_getLogs", asked)
         if not isinstance(found, list):
             raise BadAnswer(f"eth_getLogs answered {type(found).__name__} instead of a list.")
         return found
-
-
-def number(value: Any) -> int:
-    """A quantity of JSON-RPC. Raises BadAnswer."""
-    if isinstance(value, int):
-        return value
-    try:
-        return int(value, 16)
-    except (TypeError, ValueError) as problem:
-        raise BadAnswer(f"The node answered {value!r} where a number belongs.") from problem
-
-
-def hexbytes(value: Any) -> bytes:
-    """Bytes of JSON-RPC. Raises BadAnswer."""
-    try:
-        return bytes.fromhex(value.removeprefix("0x"))
-    except (AttributeError, ValueError) as problem:
-        raise BadAnswer(f"The node answered {value!r} where bytes belong.") from problem
 
 
 def _tag(which: int | str) -> str:

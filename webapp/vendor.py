@@ -1,4 +1,4 @@
-"""Copies the browser's libraries from node_modules to `static/vendor/`, and the ABIs and build to `static/interfaces/`.
+"""Copies the browser's libraries from node_modules to `static/vendor/`.
 
 Run by `make` after `npm ci`: `python -m webapp.vendor`. What is copied is git-ignored: the lock file pins it.
 """
@@ -6,6 +6,8 @@ Run by `make` after `npm ci`: `python -m webapp.vendor`. What is copied is git-i
 import shutil
 import sys
 from pathlib import Path
+
+from webapp.errors import MissingPackage
 
 _HERE = Path(__file__).resolve().parent
 _ROOT = _HERE.parent
@@ -16,13 +18,6 @@ FILES = {
 }
 
 
-class MissingPackage(Exception):
-    """A library is not in node_modules."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"{path.name} is not in node_modules: run `npm ci` first.")
-
-
 def copy(modules: Path = _ROOT / "node_modules", target: Path = _HERE / "static" / "vendor") -> list[Path]:
     """Copies what is new; gives the files of `target`. Raises MissingPackage."""
     target.mkdir(parents=True, exist_ok=True)
@@ -31,7 +26,9 @@ def copy(modules: Path = _ROOT / "node_modules", target: Path = _HERE / "static"
 
 def _fresh(source: Path, copied: Path) -> Path:
     if not source.is_file():
-        raise MissingPackage(source)
+        if copied.is_file():  # a wheel brings them along
+            return copied
+        raise MissingPackage(source.name)
     if not copied.is_file() or copied.read_bytes() != source.read_bytes():
         shutil.copyfile(source, copied)
     return copied

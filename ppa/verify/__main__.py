@@ -29,9 +29,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report = run(Subject.of(Chain(options.rpc), given, invoice, options.language))
     except PpaError as problem:
         if options.json:
-            print(json.dumps({"verified": False, "exit": COULD_NOT, "verdict": str(problem), "checks": []}))
+            print(
+                json.dumps(
+                    {"verified": False, "exit": COULD_NOT, "verdict": problem.told(options.language), "checks": []},
+                    ensure_ascii=False,
+                )
+            )
         else:
-            print(problem, file=sys.stderr)
+            print(problem.told(options.language), file=sys.stderr)
         return COULD_NOT
     if options.json:
         print(json.dumps({**report.to_json(), **({"tampered": changed} if changed else {})}, ensure_ascii=False))

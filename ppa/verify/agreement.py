@@ -57,18 +57,22 @@ def check_ledger_code(s: Subject) -> Check:
 
 
 def check_clause_code(s: Subject) -> Check:
-    """Which published clause each rule is; an unknown one is asked, and that is said."""
+    """Which published clause each rule is. An unknown one is asked for its line, but cannot be checked."""
     name = s.say("Código de las cláusulas", "Clauses' code")
-    parts = []
+    parts, known_all = [], True
     named = {where: name for name, where in s.evidence.contracts.items()} if s.evidence else {}
     for rule, known in s.rules.items():
         if known is None and not s.chain.code(rule):
             raise NoCode(rule, "clause")
         if named.get(rule, known) != known:
             raise WrongCode(f"The code at {rule} is not the published {named[rule]}, which the file says it is.")
-        unknown = s.say("desconocida: se pregunta al nodo", "unknown: the node is asked")
+        unknown = s.say(
+            "no es ninguna publicada por nosotros: su línea es lo que el nodo contesta por ella",
+            "is none that we published: its line is what the node answers for it",
+        )
         parts.append(f"{rule} {known or unknown}")
-    return Check(name, True, "; ".join(parts), "code")
+        known_all &= known is not None
+    return Check(name, known_all or None, "; ".join(parts), "code")
 
 
 def check_terms(s: Subject) -> Check:
@@ -118,7 +122,7 @@ def check_signatures(s: Subject) -> Check:
 
 
 def check_agreement_word(s: Subject) -> Check:
-    """What the view answers is what stands in storage."""
+    """What the view answers is what stands in storage, and it is where the last statement left it."""
     name = s.say("Estado guardado", "Stored state")
     a = s.agreement
     word = AgreementWord(
@@ -133,11 +137,29 @@ def check_agreement_word(s: Subject) -> Check:
         periods=a.periods,
         status=Status(a.status),
     )
-    ok = s.chain.storage(s.file.registry, slots.agreement(s.id)) == word.pack()
-    found = s.say("la vista y el almacenamiento", "view and storage") + (
-        s.say(" coinciden", " agree") if ok else s.say(" difieren", " differ")
+    if s.chain.storage(s.file.registry, slots.agreement(s.id)) != word.pack():
+        return Check(
+            name, False, s.say("la vista y el almacenamiento difieren", "view and storage differ"), "signatures"
+        )
+    if a.periods > s.terms.months or (a.status == Status.ENDED) != (a.periods == s.terms.months):
+        found = s.say(
+            f"estado {Status(a.status).name} tras {a.periods} meses de {s.terms.months}: no puede ser",
+            f"status {Status(a.status).name} after {a.periods} of {s.terms.months} months: it cannot be",
+        )
+        return Check(name, False, found, "signatures")
+    kept = (a.generation_wh, a.exported_wh, a.closed_day, a.boundary_day, a.flags)
+    last = s.stored.get(a.periods)
+    if kept != ((last.generation_wh, last.exported_wh, last.last_day, last.boundary_day, 0) if last else (0,) * 5):
+        found = s.say(
+            f"sus totalizadores y días no son los de la liquidación {a.periods}",
+            f"its registers and days are not those of statement {a.periods}",
+        )
+        return Check(name, False, found, "signatures")
+    found = s.say(
+        f"la vista y el almacenamiento coinciden: {a.periods} meses cerrados de {s.terms.months}",
+        f"view and storage agree: {a.periods} of {s.terms.months} months closed",
     )
-    return Check(name, ok, found, "signatures")
+    return Check(name, True, found, "signatures")
 
 
 def check_served(s: Subject) -> Check:
@@ -165,8 +187,21 @@ def check_no_other(s: Subject) -> Check:
     """No other agreement is served by this meter for the same months."""
     name = s.say("Un solo contrato por mes", "One agreement a month")
     others = {event.values["id"] for event in s.chain.served(s.file.registry, s.terms.meter)} - {s.id}
+    bound = s.chain.served_by(s.file.registry, s.terms.meter)
+    if bound not in others | {s.id, bytes(32)}:
+        found = s.say(
+            f"el contador sirve a 0x{bound.hex()}, y el nodo calla su evento Served",
+            f"the meter serves 0x{bound.hex()}, and the node keeps its Served event to itself",
+        )
+        return Check(name, False, found, "meter")
     for other in sorted(others):
         terms, _ = s.chain.proposed(s.file.registry, other)
+        if terms.digest(s.file.chain_id, s.file.registry) != other:
+            found = s.say(
+                f"las condiciones que el nodo dice de 0x{other.hex()} no dan esa huella",
+                f"the terms that the node tells of 0x{other.hex()} do not hash to it",
+            )
+            return Check(name, False, found, "meter")
         if terms.first_day <= s.terms.last_day and s.terms.first_day <= terms.last_day:
             found = s.say(
                 f"el contador sirve también a 0x{other.hex()} en los mismos meses",

@@ -126,6 +126,8 @@ def _problems(s: Subject, recomputed: list[Recomputed]) -> list[str]:
         ):  # fmt: skip
             problems.append(s.say(f"{number}: el evento dice otra cosa", f"{number}: the event says otherwise"))
     blocks = [s.stored[ours.statement.number].closed_at for ours in recomputed]
+    if blocks[0] != blocks[1]:
+        problems.append(s.say("la apertura no es del primer cierre", "the opening is not of the first close"))
     if any(later < earlier for earlier, later in pairwise(blocks)):
         problems.append(s.say("bloques desordenados", "blocks out of order"))
     return problems

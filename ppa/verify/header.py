@@ -9,7 +9,8 @@ from typing import Any
 import rlp  # type: ignore[import-untyped]  # rlp ships no types
 from eth_utils.crypto import keccak
 
-from ppa.rpc import hexbytes, number
+from ppa.answers import hexbytes, number
+from ppa.errors import BadAnswer
 
 _FIELDS = (
     *("parentHash", "sha3Uncles", "miner", "stateRoot", "transactionsRoot", "receiptsRoot", "logsBloom"),
@@ -29,7 +30,7 @@ def hash_holds(raw: Mapping[str, Any]) -> bool:
         if raw.get("mixHash") == _BFT_MIX_HASH:
             extras = [*_bft_extras(fields["extraData"])]
         return any(_hash({**fields, "extraData": extra}) == raw["hash"].lower() for extra in extras)
-    except (KeyError, AttributeError, ValueError, rlp.exceptions.RLPException):
+    except (KeyError, AttributeError, ValueError, BadAnswer, rlp.exceptions.RLPException):
         return False
 
 

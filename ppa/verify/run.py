@@ -3,47 +3,49 @@
 from collections.abc import Callable
 
 from ppa.errors import ChainUnreachable, PpaError, Refused
-from ppa.verify import agreement, amounts, measures
+from ppa.verify import agreement, amounts, keys, measures
 from ppa.verify.report import Check, Report
 from ppa.verify.subject import Subject
 
-_CHECKS: tuple[tuple[str, Callable[[Subject], Check | None]], ...] = (
-    ("chain", agreement.check_chain),
-    ("code", agreement.check_registry_code),
-    ("code", agreement.check_ledger_code),
-    ("code", agreement.check_clause_code),
-    ("terms", agreement.check_terms),
-    ("signatures", agreement.check_signatures),
-    ("signatures", agreement.check_agreement_word),
-    ("meter", agreement.check_served),
-    ("meter", agreement.check_no_other),
-    ("records", measures.check_file_records),
-    ("records", measures.check_replay),
-    ("records", measures.check_month_ends),
-    ("records", measures.check_blocks),
-    ("records", measures.check_times),
-    ("readings", measures.check_readings),
-    ("statement", amounts.check_statements),
-    ("statement", amounts.check_balance),
-    ("statement", amounts.check_file_statements),
-    ("invoice", amounts.check_invoice),
+_CHECKS: tuple[tuple[str, Callable[[Subject], Check | None], str, str], ...] = (
+    ("chain", agreement.check_chain, "Cadena", "Chain"),
+    ("code", agreement.check_registry_code, "Código del registro", "Registry's code"),
+    ("code", agreement.check_ledger_code, "Código del libro de medidas", "Ledger's code"),
+    ("code", agreement.check_clause_code, "Código de las cláusulas", "Clauses' code"),
+    ("terms", agreement.check_terms, "Condiciones", "Terms"),
+    ("signatures", agreement.check_signatures, "Contrato verificado", "Agreement verified"),
+    ("signatures", agreement.check_agreement_word, "Estado guardado", "Stored state"),
+    ("signatures", keys.check_act_keys, "Firmas de las partes", "Signatures of the parties"),
+    ("meter", agreement.check_served, "Contador", "Meter"),
+    ("meter", agreement.check_no_other, "Un solo contrato por mes", "One agreement a month"),
+    ("records", measures.check_file_records, "Registros del archivo", "Records of the file"),
+    ("records", measures.check_replay, "Cadena de registros", "Chain of records"),
+    ("records", measures.check_month_ends, "Fin de cada mes", "Month ends"),
+    ("records", measures.check_blocks, "Bloques", "Blocks"),
+    ("records", keys.check_record_keys, "Firma de los registros", "Signature of the records"),
+    ("records", measures.check_times, "Hora de los registros", "Time of the records"),
+    ("readings", measures.check_readings, "Lecturas", "Readings"),
+    ("statement", amounts.check_statements, "Liquidaciones", "Statements"),
+    ("statement", amounts.check_balance, "Saldo", "Balance"),
+    ("statement", amounts.check_file_statements, "Liquidaciones del archivo", "Statements of the file"),
+    ("invoice", amounts.check_invoice, "Factura", "Invoice"),
 )
 
 
 def run(subject: Subject) -> Report:
     """Every check that what was given allows. On another chain, or without a node, the rest is not asked."""
     found: list[Check] = []
-    for link, check in _CHECKS:
-        name = check.__name__.removeprefix("check_").replace("_", " ")
+    for link, check, spanish, english in _CHECKS:
+        name = subject.say(spanish, english)
         try:
             answer = check(subject)
         except ChainUnreachable as problem:
-            found.append(Check(name, None, str(problem), link))
+            found.append(Check(name, None, problem.told(subject.language), link))
             break
         except Refused as problem:
-            answer = Check(name, None, str(problem), link)
+            answer = Check(name, None, problem.told(subject.language), link)
         except PpaError as problem:
-            answer = Check(name, False, str(problem), link)
+            answer = Check(name, False, problem.told(subject.language), link)
         if answer is not None:
             found.append(answer)
         if link == "chain" and answer is not None and not answer.ok:
@@ -63,12 +65,14 @@ def not_proved(s: Subject) -> tuple[str, ...]:
             "Who holds the keys of producer, consumer and meter.",
         ),
         s.say(
-            f"Que el nodo {s.chain.url} diga la verdad: si miente de forma coherente no se ve; repítalo con otro nodo.",
-            f"That the node {s.chain.url} tells the truth: a consistent lie is not seen; repeat it with another node.",
+            f"Que el nodo {s.chain.url} diga la verdad: todo esto se apoya en sus eventos, su almacenamiento y sus "
+            "bloques, comparados entre sí; si miente de forma coherente no se ve; repítalo con otro nodo.",
+            f"That the node {s.chain.url} tells the truth: all this rests on its events, its storage and its blocks, "
+            "compared with each other; a consistent lie is not seen; repeat it with another node.",
         ),
         s.say(
-            "Que el contador no sirva a otro contrato en otro registro.",
-            "That the meter serves no other agreement in another registry.",
+            "Que el contador no sirva a otro contrato en otro registro, o a uno terminado cuyo evento el nodo calle.",
+            "That the meter serves no other agreement in another registry, nor an ended one that the node hides.",
         ),
         s.say("Impuestos y pagos: la liquidación no los tiene.", "Taxes and payments: a statement has none."),
     ]
@@ -83,6 +87,15 @@ def not_proved(s: Subject) -> tuple[str, ...]:
             s.say(
                 "Lo que hace una cláusula desconocida: su línea es la que ella contesta.",
                 "What an unknown clause does: its line is what it answers.",
+            )
+        )
+    if s.__dict__.get("odd_headers"):
+        sentences.append(
+            s.say(
+                "Cuándo llegó cada registro: en esta red no sabemos comprobar la cabecera de un bloque, y su hora es "
+                "palabra del nodo.",
+                "When each record came: we cannot check a block's header on this network, so its time is the node's "
+                "word.",
             )
         )
     return tuple(sentences)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from ppa import artifacts
 from ppa.chain import Chain
@@ -15,6 +16,7 @@ from ppa.statements import Agreement, Statement
 from ppa.terms import Terms
 from ppa.termsfile import TermsFile
 from ppa.text import Language
+from ppa.verify.header import hash_holds
 
 
 @dataclass(frozen=True)
@@ -99,9 +101,21 @@ class Subject:
 
     @cached_property
     def blocks(self) -> dict[int, Block]:
-        """The blocks in which records and events are."""
-        numbers = {logged.block for logged in self.logged} | {event.block for event in self.events}
+        """The blocks in which records and events are, and the first of all."""
+        numbers = {0} | {logged.block for logged in self.logged} | {event.block for event in self.events}
         return {number: self.chain.block(number) for number in sorted(numbers)}
+
+    def transaction(self, block: int, which: str) -> Mapping[str, Any] | None:
+        """A transaction by its place in its block, which needs no index of transactions; None if it is not there."""
+        inside = list(self.blocks[block].raw.get("transactions", ()))
+        if which not in inside:
+            return None
+        return self.chain.transaction(block, inside.index(which))
+
+    @cached_property
+    def odd_headers(self) -> list[int]:
+        """The blocks whose headers do not make their hashes by any rule that we know."""
+        return [number for number, block in self.blocks.items() if not hash_holds(block.raw)]
 
     @cached_property
     def rules(self) -> dict[str, str | None]:

@@ -1,0 +1,115 @@
+"""Links signatures and records: the transactions again from their fields, and whose key signed them.
+
+A node can invent events, storage and blocks that agree with each other; it cannot invent these signatures.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import rlp  # type: ignore[import-untyped]  # rlp ships no types
+from eth_account import Account
+from eth_keys.exceptions import BadSignature
+from eth_utils.crypto import keccak
+from eth_utils.exceptions import ValidationError
+
+from ppa import abi
+from ppa.answers import hexbytes, number
+from ppa.errors import BadAnswer
+from ppa.history import LoggedRecord, RegistryEvent
+from ppa.terms import Terms
+from ppa.verify.report import Check
+from ppa.verify.subject import Subject
+
+_LEGACY = ("nonce", "gasPrice", "gas", "to", "value", "input")
+_ACCESS = ("chainId", *_LEGACY, "accessList")
+_DYNAMIC = ("chainId", "nonce", "maxPriorityFeePerGas", "maxFeePerGas", *_LEGACY[2:], "accessList")
+_FIELDS = {0: (*_LEGACY, "v", "r", "s"), 1: (*_ACCESS, "v", "r", "s"), 2: (*_DYNAMIC, "v", "r", "s")}
+_BYTES = ("to", "input")
+_FIRST_V_WITH_CHAIN = 35
+_Call = tuple[str, tuple[Any, ...]]
+
+
+def check_act_keys(s: Subject) -> Check:
+    """Producer, consumer and meter signed the calls that proposed, signed and serve these very terms."""
+    name = s.say("Firmas de las partes", "Signatures of the parties")
+    who = {"Proposed": s.terms.producer, "Signed": s.terms.consumer, "Served": s.terms.meter}
+    calls = {"Proposed": "propose", "Signed": "sign", "Served": "serve"}
+    acts = [event for event in s.events if event.name in who]
+    for act in acts:
+        problem = _problem(s, act, s.file.registry, who[act.name], partial(_signs, s.terms, calls[act.name]))
+        if problem:
+            return Check(name, problem[0], f"{act.name}: {problem[1]}", "signatures")
+    signed = ", ".join(who[act.name] for act in acts)
+    return Check(name, True, s.say(f"las claves de {signed}", f"the keys of {signed}"), "signatures")
+
+
+def check_record_keys(s: Subject) -> Check:
+    """The meter's key signed every record, registers and root included."""
+    name = s.say("Firma de los registros", "Signature of the records")
+    for logged in s.logged:
+        problem = _problem(s, logged, s.ledger, s.terms.meter, partial(_records, logged.record.as_tuple()))
+        if problem:
+            return Check(name, problem[0], problem[1], "records")
+    count = len(s.logged)
+    found = s.say(f"{count} firmados por la clave de {s.terms.meter}", f"{count} by the key of {s.terms.meter}")
+    return Check(name, True, found, "records")
+
+
+def _signs(terms: Terms, act: str, call: _Call) -> bool:
+    name, arguments = call
+    return name == act and Terms.from_tuple(arguments[0]) == terms
+
+
+def _records(record: tuple[Any, ...], call: _Call) -> bool:
+    name, arguments = call
+    return arguments == record if name == "record" else name == "recordMany" and record in map(tuple, arguments[0])
+
+
+def _problem(
+    s: Subject, told: LoggedRecord | RegistryEvent, contract: str, who: str, is_right: Callable[[_Call], bool]
+) -> tuple[bool | None, str] | None:
+    raw = s.transaction(told.block, told.transaction)
+    short = f"{told.transaction[:18]}…"
+    if raw is None:
+        return None, s.say(f"el nodo no tiene la transacción {short}", f"the node lacks transaction {short}")
+    signer = signer_of(raw, s.file.chain_id)
+    if signer is None or raw["hash"] != told.transaction:
+        return False, s.say(f"la transacción {short} no está bien firmada", f"transaction {short} is not signed right")
+    if str(raw["to"]).lower() != contract.lower():
+        return None, s.say(
+            f"llegó por otro contrato, {raw['to']}: quién la firmó es palabra del nodo",
+            f"it came through another contract, {raw['to']}: who signed is the node's word",
+        )
+    if signer != who:
+        return False, s.say(f"{short} la firmó {signer}, no {who}", f"{signer} signed {short}, not {who}")
+    contract_name = "MeterLedger" if isinstance(told, LoggedRecord) else "PPARegistry"
+    call = abi.decode_call(contract_name, hexbytes(raw["input"]))
+    if not is_right(call):
+        return False, s.say(f"{short} firma otra cosa: {call[0]}", f"{short} signs something else: {call[0]}")
+    return None
+
+
+def signer_of(raw: Mapping[str, Any], chain_id: int) -> str | None:
+    """Whose key signed a transaction; None if its fields do not make its hash, or it is of another chain."""
+    try:
+        kind = number(raw.get("type") or "0x0")
+        v = number(raw["v"])
+        of = number(raw["chainId"]) if kind else (v - _FIRST_V_WITH_CHAIN) // 2
+        encoded = (bytes([kind]) if kind else b"") + rlp.encode([*_fields(raw, _FIELDS[kind])])
+        if "0x" + keccak(encoded).hex() != raw["hash"] or ((kind or v >= _FIRST_V_WITH_CHAIN) and of != chain_id):
+            return None
+        return str(Account.recover_transaction(encoded))
+    except (KeyError, TypeError, ValueError, AttributeError, BadAnswer, BadSignature, ValidationError):
+        return None
+
+
+def _fields(raw: Mapping[str, Any], names: Sequence[str]) -> Iterator[Any]:
+    for name in names:
+        if name == "accessList":
+            yield [[hexbytes(e["address"]), [hexbytes(k) for k in e["storageKeys"]]] for e in raw[name]]
+        elif name in _BYTES:
+            yield hexbytes(raw[name] or "0x")
+        else:
+            plain = number(raw[name])
+            yield plain.to_bytes((plain.bit_length() + 7) // 8)

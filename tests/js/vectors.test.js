@@ -1,0 +1,102 @@
+/**
+ * The browser's arithmetic against tests/vectors.json, which also binds Solidity and Python.
+ *
+ * For every group
+ * ├── given what a vector gives
+ * │   └── it makes what the vector says
+ * └── the file has no group that is not tested here
+ */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import * as calendar from "../../webapp/static/js/ppa/calendar.js";
+import { KNOWN } from "../../webapp/static/js/ppa/clauses.js";
+import { toBeHex } from "../../webapp/static/js/ppa/ethers.js";
+import * as money from "../../webapp/static/js/ppa/money.js";
+import { leafOf, readingsRoot, summaryDigest } from "../../webapp/static/js/ppa/readings.js";
+import { nextWord } from "../../webapp/static/js/ppa/records.js";
+import * as terms from "../../webapp/static/js/ppa/terms.js";
+import * as tree from "../../webapp/static/js/ppa/tree.js";
+import { AgreementWord, MeterWord, StatementWord } from "../../webapp/static/js/ppa/words.js";
+import { recompute } from "../../webapp/static/js/verify/recompute.js";
+
+const { groups } = JSON.parse(readFileSync(new URL("../vectors.json", import.meta.url), "utf8"));
+const big = BigInt;
+const word = (value) => toBeHex(value, 32);
+const record = (r) => ({ day: r.day, generation: big(r.generation_wh), exported: big(r.exported_wh), readingsRoot: r.readings_root });
+
+function line(g) {
+  const kind = KNOWN[g.rule];
+  const period = {
+    number: g.number, months: g.months, generation: big(g.generation_wh), exported: big(g.exported_wh),
+    generationRegister: big(g.generation_register_wh), exportedRegister: big(g.exported_register_wh),
+  };
+  return kind.line(kind.decode(g.params), period, (n) => ({ generation: big(g.registers_before_wh[n]) }));
+}
+
+async function statements(g) {
+  const agreed = { firstDay: g.first_day, months: g.months, maxPower: big(g.max_power_w), clauses: g.clauses };
+  const done = await recompute(agreed, terms.ZERO_HASH, g.records.map(record), g.months, (index, period, earlier) => {
+    const kind = KNOWN[g.clauses[index].rule];
+    return kind.line(kind.decode(g.clauses[index].params), period, earlier);
+  });
+  return done.map(({ statement: s, lines, balance }, number) => ({
+    number, generation_wh: s.generation, exported_wh: s.exported, last_day: s.lastDay, boundary_day: s.boundaryDay,
+    flags: s.flags, lines, amount_cents: s.amount, balance_cents: balance,
+  }));
+}
+
+const made = {
+  day_of: (g) => calendar.dayOf(g.date),
+  month_end: (g) => calendar.monthEnd(g.day),
+  month_end_after: (g) => calendar.monthEndAfter(g.first_day, g.months),
+  first_of_month: (g) => calendar.isFirstOfMonth(g.day),
+  period_of: (g) => calendar.periodOf(g.day),
+  local_day: (g) => calendar.localDay(g.time, g.time_zone),
+  day_bounds: (g) => Object.fromEntries(["start", "end"].map((name, i) => [name, calendar.dayBounds(g.day, g.time_zone)[i]])),
+  earliest_record_time: (g) => calendar.earliestRecordTime(g.day),
+  meter_word: (g) => word(MeterWord.pack({ head: g.head, generation: g.generation_wh, exported: g.exported_wh, day: g.day })),
+  next_word: (g) => word(nextWord(big(g.word), record(g.record))),
+  agreement_word: (g) => word(AgreementWord.pack({
+    balance: g.balance_cents, flags: g.flags, generation: g.generation_wh, exported: g.exported_wh, closedDay: g.closed_day,
+    boundaryDay: g.boundary_day, signedAt: g.signed_at, proposedAt: g.proposed_at, periods: g.periods, status: g.status,
+  })),
+  statement_word: (g) => word(StatementWord.pack({
+    amount: g.amount_cents, generation: g.generation_wh, exported: g.exported_wh, lastDay: g.last_day, boundaryDay: g.boundary_day,
+    closedAt: g.closed_at, flags: g.flags,
+  })),
+  reading_leaf: leafOf,
+  event_leaf: leafOf,
+  tree: (g) => ({ root: tree.root(g.leaves), proofs: g.leaves.map((_, i) => tree.proof(g.leaves, i)) }),
+  day_summary: summaryDigest,
+  readings_root: (g) => readingsRoot(g.summary, g.tree_root),
+  terms_id: (g) => terms.digest(terms.fromFile(g.terms), big(g.chain_id), g.registry),
+  cents: (g) => money.cents(big(g.wh), big(g.price)),
+  escalated: (g) => money.escalated(big(g.price), big(g.escalator_ppm), big(g.year)),
+  degraded: (g) => money.degraded(big(g.energy_wh), big(g.degradation_ppm), big(g.year)),
+  contract_year: (g) => money.contractYear(g.number),
+  energy_charge_params: (g) => KNOWN.EnergyCharge.encode({ price: g.price_micro_per_kwh, escalator: g.escalator_ppm, base: g.base }),
+  guaranteed_generation_params: (g) => KNOWN.GuaranteedGeneration.encode({
+    energy: g.energy_wh, window: g.window_months, degradation: g.degradation_ppm, price: g.price_micro_per_kwh,
+  }),
+  line,
+  statements,
+};
+
+/** Numbers as text, so that 1, 1n and "1" are one. */
+const plain = (value) => JSON.parse(JSON.stringify(value, (_, x) => (typeof x === "bigint" || typeof x === "number" ? String(x) : x)));
+
+test("every group of vectors is tested here", () => {
+  assert.deepEqual(Object.keys(groups).sort(), Object.keys(made).sort());
+});
+
+for (const [group, vectors] of Object.entries(groups)) {
+  test(`${group}: all ${vectors.length} vectors`, async () => {
+    for (const { name, given, gives } of vectors) assert.deepEqual(plain(await made[group](given)), plain(gives), `${group}: ${name}`);
+  });
+}
+
+test("every day of 1970 to 2149 is its own date's day", () => {
+  for (let day = 0; day <= calendar.LAST_DAY; day++) assert.equal(calendar.dayOf(calendar.dateOf(day)), day);
+});

@@ -1,0 +1,58 @@
+"""A real HTTP proxy on 127.0.0.1 in front of a node, which changes what it likes on the way back.
+
+verifier ──HTTP──> proxy ──HTTP──> node
+         <─ lie(method, params, result) ─┘
+"""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import requests
+
+Lie = Callable[[str, Any, Any], Any]
+
+
+class Refuses(Exception):
+    """What a lie raises where the node shall not answer: a JSON-RPC error."""
+
+
+@contextmanager
+def proxy(upstream: str, lie: Lie) -> Iterator[str]:
+    """The URL of a proxy whose results go through `lie`; it dies with the block."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked = self.rfile.read(int(self.headers["Content-Length"]))
+            answer = requests.post(upstream, asked, headers={"Content-Type": "application/json"}, timeout=30).json()
+            question = json.loads(asked)
+            if "result" in answer:
+                try:
+                    answer["result"] = lie(question["method"], question.get("params", []), answer["result"])
+                except Refuses as refusal:
+                    answer = {
+                        "jsonrpc": "2.0",
+                        "id": question["id"],
+                        "error": {"code": -32000, "message": str(refusal)},
+                    }
+            body = json.dumps(answer).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing is said: the test says what matters."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join(10)

@@ -1,0 +1,101 @@
+"""Pages of agreements: the list, a proposal, the consumer's signature, one agreement."""
+
+import json
+
+from flask import Blueprint, Response, abort, render_template, request
+
+from ppa import jsonfile
+from ppa.clauses import KNOWN
+from ppa.errors import ChainError, PpaError
+from ppa.evidence import collect
+from ppa.jsonfile import unhexed
+from ppa.terms import ZERO_ADDRESS
+from ppa.termsfile import TermsFile, terms_to_json
+from webapp import days, languages, queries
+from webapp.config import settings
+
+bp = Blueprint("agreements", __name__, url_prefix="/agreements")
+
+
+@bp.get("")
+def every() -> str:
+    """All agreements, newest first; the page asks which of them wait for the visitor."""
+    return render_template("agreements.html", agreements=queries.every_agreement())
+
+
+@bp.get("/new")
+def propose() -> str:
+    """The form left, the exact terms and their hash right; both made in the browser."""
+    known = {name: settings().deployment.address(name) for name in KNOWN}
+    return render_template("propose.html", data={"clauses": known, "meter": request.args.get("meter", "")})
+
+
+@bp.get("/<identifier>")
+def one(identifier: str) -> str:
+    """Timeline, chart, statements."""
+    view = find(identifier)
+    chart = {
+        "labels": [languages.month(period.statement.last_day) for period in view.closed],
+        "consumption": [period.consumption_wh / 1000 for period in view.closed],
+        "exported": [period.exported_wh / 1000 for period in view.closed],
+    }
+    data = {"id": view.id, "status": view.status, "terms": terms_to_json(view.terms), "chart": chart}
+    return render_template("agreement.html", a=view, data=data, none=ZERO_ADDRESS, lines=clause_lines(view))
+
+
+@bp.get("/<identifier>/sign")
+def sign(identifier: str) -> str:
+    """What the consumer reads before signing: a sentence a clause, an example month, the call and the hash."""
+    view = find(identifier)
+    names = {rule: name for rule, name, _ in view.clauses()}
+    data = {"id": view.id, "status": view.status, "terms": terms_to_json(view.terms), "names": names}
+    return render_template("sign.html", a=view, data=data, lines=clause_lines(view))
+
+
+@bp.get("/<identifier>/terms.json")
+def terms(identifier: str) -> Response:
+    """The terms as a file that any verifier reads."""
+    view, deployment = find(identifier), settings().deployment
+    registry = deployment.address("PPARegistry")
+    body = TermsFile(deployment.chain_id, deployment.genesis, registry, unhexed(view.id), view.terms).to_json()
+    return download("terms", body, f"terms-{view.id[2:10]}.json")
+
+
+@bp.get("/<identifier>/evidence.json")
+def evidence(identifier: str) -> Response:
+    """All that a verifier without our servers needs. 404 while the agreement is not signed."""
+    view = find(identifier)
+    try:
+        found = collect(settings().chain(), settings().deployment, unhexed(view.id), days.source(view.terms.meter))
+    except ChainError as problem:
+        abort(404, str(problem))
+    except PpaError as problem:
+        abort(409, str(problem))
+    return download("evidence", found.to_json(), f"evidence-{view.id[2:10]}.json")
+
+
+def find(identifier: str) -> queries.AgreementView:
+    """An agreement of the index. Aborts with 404."""
+    return queries.agreement(identifier) or abort(404)
+
+
+def clause_lines(view: queries.AgreementView) -> list[dict[str, str | None]]:
+    """One plain sentence a clause; where we do not know it, that is the sentence."""
+    unknown = languages.say("clause.unknown")
+    return [
+        {
+            "rule": rule,
+            "name": name,
+            "sentence": kind.sentence(languages.language(), view.terms.currency) if kind else unknown,
+        }
+        for rule, name, kind in view.clauses()
+    ]
+
+
+def download(kind: str, body: dict[str, object], name: str) -> Response:
+    """A file of ours, checked against its schema before it leaves."""
+    whole = {"format": {"name": f"solpact-{kind}", "version": jsonfile.VERSION}, **body}
+    jsonfile.checked(whole, kind, name)
+    text = json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(text, mimetype="application/json", headers=headers)

@@ -1,0 +1,4 @@
+/** The print view's only button. */
+import { $ } from "./context.js";
+
+$("print").addEventListener("click", () => print());

@@ -1,0 +1,140 @@
+/** The walk: amount → clause → kWh → registers → day → reading with its path → meter. Every step is made from the chain. */
+import { $, dateText, euros, h, kwh, language, momentText, page, short, t } from "./context.js";
+import { proofSteps } from "./walk-reading.js";
+import { KNOWN, chargedEnergy, guaranteed } from "../ppa/clauses.js";
+import { contractYear, escalated } from "../ppa/money.js";
+import { decimal, price } from "../ppa/text.js";
+import { signerOf } from "../verify/keys.js";
+import { recomputed } from "../verify/amounts.js";
+
+const STEPS = ["amount", "clause", "energy", "register", "day", "reading", "meter"];
+
+/** Shows the first step; each click opens the next below it. */
+export function startWalk(subject, number) {
+  const place = $("walk");
+  const open = (name, ...inside) => {
+    const index = STEPS.indexOf(name);
+    for (const later of [...place.children].slice(index)) later.remove();
+    const title = h("h3", { tabindex: -1, id: `step-${name}` }, `${index + 1}. ${t(`walk.${name}`)}`);
+    place.append(h("section", { class: "step", "data-step": name, "aria-labelledby": `step-${name}` }, title, ...inside));
+    if (index) title.focus({ preventScroll: false });
+  };
+  const walk = { subject, number, open };
+  open("amount", h("p", {}, button(place.dataset.amount, () => openClauses(walk), "amount")), h("p", { class: "hint" }, t("walk.amount_hint")));
+}
+
+export function button(label, act, name) {
+  const made = h("button", { class: "btn walk-button", type: "button", "data-walk": name, onclick: async () => {
+    const siblings = made.closest(".step").querySelectorAll(".walk-button");
+    siblings.forEach((other) => other.removeAttribute("aria-expanded"));
+    made.setAttribute("aria-expanded", "true");
+    try {
+      await act();
+    } catch (problem) {
+      made.closest(".step").append(h("p", { class: "problem", role: "alert" }, t("walk.problem", { problem: problem.message })));
+    }
+  } }, label);
+  return made;
+}
+
+async function openClauses(walk) {
+  const { subject, number, open } = walk;
+  const done = await recomputed(subject);
+  const { lines, statement } = done[number];
+  const terms = await subject.theTerms();
+  walk.done = done;
+  walk.terms = terms;
+  open("clause",
+    h("p", {}, t(lines.length === 1 ? "walk.clause_one" : "walk.clause_sum", { count: lines.length, total: euros(statement.amount, terms.currency) })),
+    h("ul", { class: "walk-list" }, lines.map((cents, i) => h("li", {},
+      button(euros(cents, terms.currency), () => openEnergy(walk, i), `clause-${i + 1}`), h("p", {}, page.sentences[i])))));
+}
+
+async function openEnergy(walk, index) {
+  const { done, number, open, terms, subject } = walk;
+  const { period, lines } = done[number];
+  const name = (await subject.rules()).get(terms.clauses[index].rule);
+  const kind = KNOWN[name];
+  const told = kind ? ARITHMETIC[name](kind.decode(terms.clauses[index].params), period, lines[index], (n) => done[n].statement, terms.currency) : [h("p", {}, t("clause.unknown"))];
+  open("energy", ...told,
+    h("p", {}, t("walk.energy_from")),
+    h("ul", { class: "walk-list" },
+      h("li", {}, button(kwh(period.generation), () => openRegister(walk, "generation"), "generation"), h("p", {}, t("walk.generated"))),
+      h("li", {}, button(kwh(period.exported), () => openRegister(walk, "exported"), "exported"), h("p", {}, t("walk.exported")))));
+}
+
+const ARITHMETIC = {
+  EnergyCharge(p, period, cents, _statements, currency) {
+    const year = contractYear(period.number);
+    const unit = escalated(p.price, p.escalator, year);
+    const energy = chargedEnergy(p, period);
+    const sum = p.base === 1n ? [] : [h("p", { class: "formula" }, `${kwh(period.generation)} − ${kwh(period.exported)} = ${kwh(energy)}`)];
+    return [...sum,
+      h("p", { class: "formula" }, `${kwh(energy)} × ${price(unit, language, currency)} = ${decimal(energy * unit, 9, language)} → ${euros(cents, currency)}`),
+      h("p", { class: "hint" }, t("walk.rounding", { year }))];
+  },
+  GuaranteedGeneration(p, period, cents, statements, currency) {
+    if (BigInt(period.number) % p.window !== 0n) return [h("p", {}, t("walk.window_open", { window: p.window, left: p.window - (BigInt(period.number) % p.window) }))];
+    const { made, promised } = guaranteed(p, period, statements);
+    if (made >= promised) return [h("p", {}, t("walk.window_met", { made: kwh(made), promised: kwh(promised) }))];
+    return [h("p", {}, t("walk.window_missed", { made: kwh(made), promised: kwh(promised) })),
+      h("p", { class: "formula" }, `(${kwh(made)} − ${kwh(promised)}) × ${price(p.price, language, currency)} → ${euros(cents, currency)}`)];
+  },
+};
+
+async function openRegister(walk, which) {
+  const { done, number, open } = walk;
+  const [after, before] = [done[number].statement, done[number - 1].statement];
+  const day = (x, name) => h("li", {}, button(kwh(x[which]), () => openDay(walk, x.boundaryDay), name), h("p", {}, t(`walk.register_${name}`, { date: dateText(x.boundaryDay) })));
+  open("register",
+    h("p", {}, t(`walk.register_${which}`)),
+    h("p", { class: "formula" }, `${kwh(after[which])} − ${kwh(before[which])} = ${kwh(after[which] - before[which])}`),
+    h("ul", { class: "walk-list" }, day(after, "end"), day(before, "start")));
+}
+
+async function openDay(walk, day) {
+  const { subject, open, terms, done, number } = walk;
+  const records = await subject.records();
+  const record = records.find((r) => r.day === day);
+  const { period } = done[number];
+  const choices = records.filter((r) => r.day === day || (r.day >= period.firstDay - 1 && r.day <= period.lastDay));
+  const select = h("select", { class: "form-select", id: "walk-day", onchange: (event) => openDay(walk, Number(event.target.value)) },
+    choices.map((r) => h("option", { value: r.day, selected: r.day === day }, dateText(r.day))));
+  const block = (await subject.blocks()).get(record.block);
+  open("day",
+    h("div", { class: "field" }, h("label", { class: "form-label", for: "walk-day" }, t("walk.day_choose")), select),
+    h("dl", { class: "facts" },
+      h("dt", {}, t("walk.register_generation")), h("dd", {}, kwh(record.generation)),
+      h("dt", {}, t("walk.register_exported")), h("dd", {}, kwh(record.exported)),
+      h("dt", {}, t("walk.root")), h("dd", {}, h("code", { class: "wrap" }, record.readingsRoot)),
+      h("dt", {}, t("word.block")), h("dd", {}, `${record.block}, ${momentText(Number(block.timestamp), terms.timeZone)}`),
+      h("dt", {}, t("word.transaction")), h("dd", {}, short(record.transaction))),
+    button(t("walk.see_readings"), () => openReadings(walk, record), "readings"));
+}
+
+async function openReadings(walk, record) {
+  const { terms, open } = walk;
+  const answer = await fetch(`/api/v1/meters/${terms.meter}/days/${record.day}`);
+  if (!answer.ok) {
+    open("reading", h("p", {}, t("walk.no_readings")), button(t("walk.see_meter"), () => openMeter(walk, record), "meter"));
+    return;
+  }
+  const body = await answer.json();
+  open("reading", ...proofSteps(body, record, terms.timeZone), button(t("walk.see_meter"), () => openMeter(walk, record), "meter"));
+}
+
+async function openMeter(walk, record) {
+  const { subject, terms, open } = walk;
+  const [transaction] = await subject.transactions([record.transaction]);
+  const own = transaction !== null && signerOf(transaction, subject.chainId) === terms.meter;
+  const { status, signedAt } = await subject.agreement();
+  const served = (await subject.events()).find((e) => e.name === "Served");
+  open("meter",
+    h("p", { class: own ? "good" : "bad" }, t(own ? "walk.meter_signed" : "walk.meter_other")),
+    h("dl", { class: "facts" },
+      h("dt", {}, t("word.meter")), h("dd", {}, h("code", { class: "wrap" }, terms.meter)),
+      h("dt", {}, t("word.transaction")), h("dd", {}, h("code", { class: "wrap" }, record.transaction)),
+      h("dt", {}, t("walk.served")), h("dd", {}, served ? t("walk.served_value", { block: served.block }) : t("terms.none")),
+      h("dt", {}, t("agreement.signed_block")), h("dd", {}, status ? `${signedAt}` : "—")),
+    h("p", { class: "hint" }, t("walk.end")));
+}

@@ -1,0 +1,68 @@
+/** A node that answers JSON-RPC: behind a URL (ours or the visitor's) or behind the visitor's wallet. */
+
+export class NodeError extends Error {
+  /** `data`: revert bytes (hex) if the node gave any. */
+  constructor(message, data = null) {
+    super(message);
+    this.data = data;
+  }
+}
+
+export class Unreachable extends NodeError {}
+
+let serial = 0;
+
+/** A node at a URL; batches are sent as JSON-RPC batches, at most 100 questions each. */
+export function httpNode(url) {
+  async function post(body) {
+    let answer;
+    try {
+      answer = await fetch(url, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+    } catch (problem) {
+      throw new Unreachable(`${url}: ${problem.message}`);
+    }
+    const found = await answer.json().catch(() => null);
+    if (found === null) throw new Unreachable(`${url}: HTTP ${answer.status}`);
+    return found;
+  }
+  const question = (method, params) => ({ jsonrpc: "2.0", id: ++serial, method, params });
+  return {
+    url,
+    ask: async (method, params = []) => result(await post(question(method, params))),
+    async askMany(questions) {
+      const answers = [];
+      for (let i = 0; i < questions.length; i += 100) {
+        const page = questions.slice(i, i + 100).map(([method, params]) => question(method, params));
+        const found = await post(page);
+        if (!Array.isArray(found)) throw new NodeError(found.error?.message ?? "The node does not take batches.");
+        const byId = new Map(found.map((a) => [a.id, a]));
+        answers.push(...page.map((q) => result(byId.get(q.id) ?? {})));
+      }
+      return answers;
+    },
+  };
+}
+
+/** The visitor's own node, through their wallet (EIP-1193). */
+export function walletNode(provider, name) {
+  const ask = async (method, params = []) => {
+    try {
+      return await provider.request({ method, params });
+    } catch (problem) {
+      throw new NodeError(problem.message ?? String(problem), revertData(problem.data));
+    }
+  };
+  return { url: name, ask, askMany: (questions) => Promise.all(questions.map(([method, params]) => ask(method, params))) };
+}
+
+function result(answer) {
+  if (answer.error) throw new NodeError(answer.error.message ?? "The node refused.", revertData(answer.error.data));
+  if (!("result" in answer)) throw new Unreachable("The answer is not one of a node.");
+  return answer.result;
+}
+
+/** Revert bytes, wherever a node puts them: a string, or Ganache's object. */
+function revertData(data) {
+  if (data && typeof data === "object") return Object.values(data).map(revertData).find(Boolean) ?? null;
+  return typeof data === "string" && data.startsWith("0x") && data.length % 64 === 10 ? data : null;
+}

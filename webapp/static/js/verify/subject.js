@@ -1,0 +1,88 @@
+/** What is verified, and what the chain says of it: asked once, kept for all checks. */
+import { identify } from "./code.js";
+import { slots, statementOf, termsOf } from "./reader.js";
+import { zeroPadValue } from "../ppa/ethers.js";
+
+const FIRST_BLOCK = 0;
+
+export class Subject {
+  #kept = new Map();
+
+  /**
+   * `given`: {chainId, genesis, registry, id} and optionally {ledger, terms (from a file), evidence, invoice};
+   * `build`: interfaces/build.json.
+   */
+  constructor(reader, given, build) {
+    Object.assign(this, { reader, build, ...given });
+  }
+
+  #once(name, make) {
+    if (!this.#kept.has(name)) this.#kept.set(name, make());
+    return this.#kept.get(name);
+  }
+
+  head = () => this.#once("head", async () => Number((await this.reader.block("latest")).number));
+  agreement = () => this.#once("agreement", () => this.reader.agreement(this.registry, this.id));
+  ledgerAddress = () => this.#once("ledger", async () => (await this.reader.view("PPARegistry", this.registry, "ledger"))[0]);
+
+  /** Every event of the agreement, from the block of its proposal. */
+  events = () => this.#once("events", async () => {
+    const { proposedAt } = await this.agreement();
+    return this.reader.events("PPARegistry", this.registry, [null, this.id], proposedAt, await this.head());
+  });
+
+  /** The terms as they were proposed; null if they never were. */
+  proposed = () => this.#once("proposed", async () => {
+    const event = (await this.events()).find((e) => e.name === "Proposed");
+    return event ? termsOf(event) : null;
+  });
+
+  /** The terms of the file, or else of the chain. */
+  theTerms = async () => this.terms ?? this.proposed();
+
+  closed = () => this.#once("closed", async () => (await this.events()).filter((e) => e.name === "Closed").map((e) => ({
+    number: Number(e.args.number), statement: statementOf(e.args.statement), balance: e.args.balance,
+    lines: Array.from(e.args.lines), block: e.block, transaction: e.transaction,
+  })));
+
+  /** Every statement, as stored; 0 is the opening. */
+  stored = () => this.#once("stored", async () => {
+    const { periods } = await this.agreement();
+    const numbers = periods ? [...Array(periods + 1).keys()] : [];
+    return Promise.all(numbers.map((n) => this.reader.statement(this.registry, this.id, n)));
+  });
+
+  records = () => this.#once("records", async () =>
+    this.reader.records(await this.ledgerAddress(), (await this.theTerms()).meter, await this.head()));
+
+  /** The blocks in which records are, by number. */
+  blocks = () => this.#once("blocks", async () => {
+    const numbers = [...new Set((await this.records()).map((r) => r.block))];
+    const found = await this.reader.blocks(numbers);
+    return new Map(numbers.map((n, i) => [n, found[i]]));
+  });
+
+  /** Transactions by hash, each asked once; null where the node has none. */
+  transactions = async (hashes) => {
+    const wanted = [...new Set(hashes)].filter((hash) => !this.#kept.has(hash));
+    const found = await this.reader.node.askMany(wanted.map((hash) => ["eth_getTransactionByHash", [hash]]));
+    wanted.forEach((hash, i) => this.#kept.set(hash, found[i]));
+    return hashes.map((hash) => this.#kept.get(hash));
+  };
+
+  /** Each clause's address, and which published clause its code is (null: none of ours). */
+  rules = () => this.#once("rules", async () => {
+    const rules = [...new Set((await this.theTerms()).clauses.map((c) => c.rule))];
+    const codes = await Promise.all(rules.map((rule) => this.reader.code(rule)));
+    return new Map(rules.map((rule, i) => [rule, codes[i] === "0x" ? undefined : identify(this.build, codes[i])]));
+  });
+
+  /** Every `Served` event of the meter. */
+  served = async () => {
+    const { meter } = await this.theTerms();
+    const topics = [this.reader.topic("PPARegistry", "Served"), null, zeroPadValue(meter, 32)];
+    return this.reader.events("PPARegistry", this.registry, topics, FIRST_BLOCK, await this.head());
+  };
+
+  storedWord = (name, ...key) => this.reader.storage(this.registry, slots[name](...key));
+}

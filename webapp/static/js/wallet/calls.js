@@ -1,0 +1,38 @@
+/** Our contracts' calls: made, decoded, and their refusals in words. */
+import { Interface } from "../ppa/ethers.js";
+import { has, page, published, t } from "../pages/context.js";
+import { asTuple } from "../ppa/terms.js";
+
+let faces;
+async function interfaces() {
+  faces ??= Object.fromEntries(Object.entries((await published()).abis).map(([name, abi]) => [name, new Interface(abi)]));
+  return faces;
+}
+
+/** The call of a function of the registry that takes the terms: {to, data}. */
+export async function registryCall(name, terms) {
+  const { PPARegistry } = await interfaces();
+  return { to: page.contracts.PPARegistry, data: PPARegistry.encodeFunctionData(name, [asTuple(terms)]) };
+}
+
+/** The function's name, selector and arguments by name. */
+export async function decoded(data) {
+  for (const face of Object.values(await interfaces())) {
+    const found = face.parseTransaction({ data });
+    if (found) return { name: found.name, selector: found.selector, args: found.args, inputs: found.fragment.inputs };
+  }
+  return { name: data.slice(0, 10), selector: data.slice(0, 10), args: [], inputs: [] };
+}
+
+/** Revert bytes as a sentence. */
+export async function refusal(data) {
+  if (!data || data === "0x") return t("refused.silent");
+  for (const face of Object.values(await interfaces())) {
+    const found = data.length >= 10 ? face.parseError(data) : null;
+    if (!found) continue;
+    const inner = ["ClauseRefused", "ClauseFailed"].includes(found.name) ? await refusal(found.args[1]) : "";
+    if (has(`refused.${found.name}`)) return t(`refused.${found.name}`, { inner });
+    return t("refused.named", { name: `${found.name}(${found.args.map(String).join(", ")})` });
+  }
+  return t("refused.named", { name: data.slice(0, 10) });
+}

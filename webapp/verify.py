@@ -1,0 +1,65 @@
+"""The page that checks an agreement or an invoice in the visitor's browser, and the public files that it needs."""
+
+from flask import Blueprint, Response, jsonify, render_template, request
+
+from ppa import artifacts
+from ppa.termsfile import terms_to_json
+from webapp import queries, security, statements
+from webapp.config import settings
+
+bp = Blueprint("verify", __name__)
+_ABIS = ("MeterLedger", "PPARegistry", "IClause", "EnergyCharge", "GuaranteedGeneration")
+_HOUR = {"Cache-Control": "public, max-age=3600"}
+
+
+@bp.get("/verify")
+def page() -> str:
+    """Open to anyone. `?rpc=` lets this page ask the visitor's node; `?agreement=` and `?period=` fill the form."""
+    rpc = request.args.get("rpc", "").strip()
+    origin = security.origin_of(rpc) if rpc else None
+    if origin:
+        security.allow_origin(origin)
+    view = queries.agreement(request.args.get("agreement", ""))
+    period = request.args.get("period")
+    closed = next((x for x in view.closed if x.period == period), None) if view else None
+    data = {
+        "agreement": view.id if view else request.args.get("agreement", ""),
+        "rpcUrl": rpc if origin else "",
+        "badRpc": bool(rpc and not origin),
+        "invoice": statements.invoice(view, closed).to_json() if view and closed else None,
+        "terms": terms_to_json(view.terms) if view else None,
+    }
+    return render_template("verify.html", data=data, agreements=queries.every_agreement())
+
+
+@bp.get("/interfaces/abi.json")
+def abis() -> Response:
+    """The ABIs that the browser's verifier uses."""
+    answer = jsonify({name: artifacts.abi(name) for name in _ABIS})
+    answer.headers.update(_HOUR)
+    return answer
+
+
+@bp.get("/interfaces/build.json")
+def build() -> Response:
+    """The published runtime code and where its immutables stand."""
+    contracts = {
+        name: {
+            "runtime": "0x" + artifacts.runtime_code(name).hex(),
+            "immutableReferences": {
+                key: [{"start": start, "length": length} for start, length in places]
+                for key, places in artifacts.immutable_references(name).items()
+            },
+        }
+        for name in artifacts.CONTRACTS
+    }
+    answer = jsonify({"contracts": contracts})
+    answer.headers.update(_HOUR)
+    return answer
+
+
+@bp.get("/deployment.json")
+def deployment() -> Response:
+    """Where our contracts are."""
+    body = {"format": {"name": "solpact-deployment", "version": 1}, **settings().deployment.to_json()}
+    return jsonify(body)
