@@ -29,7 +29,9 @@ setup_node() {
   command -v node >/dev/null || die "Node is missing: install Node 20 or newer (https://nodejs.org, or Debian: apt-get install nodejs npm)."
   node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' || die "Node 20 or newer is needed, this is $(node --version)."
   echo "· npm packages into node_modules"
-  npm ci --silent --ignore-scripts --no-audit --no-fund
+  # Not `npm ci`: with a lock free of registry addresses npm 11 leaves other platforms' binaries out of it, and `ci` then
+  # refuses. Every version is pinned in package.json and the lock, so `install` brings the same packages.
+  npm install --silent --ignore-scripts --no-audit --no-fund --no-save
   touch node_modules/.ready
 }
 
