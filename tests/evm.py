@@ -37,7 +37,7 @@ CHAIN_ID = 31337
 GAS = 100_000_000
 
 
-class Stopped(Exception):  # noqa: N818 - what happened, not a mistake
+class Stopped(Exception):
     """A call that did not succeed."""
 
 

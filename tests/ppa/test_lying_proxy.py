@@ -1,4 +1,4 @@
-"""The verify command, as a user runs it, against a node behind a proxy that lies; with the evidence, and with terms alone.
+"""The verify command, as a user runs it, against a node behind a proxy that lies; with evidence, and with terms alone.
 
 one thing changed on the way
  ├─ a log ── altered, dropped, doubled, moved ── exit 1
