@@ -147,6 +147,13 @@ def check_agreement_word(s: Subject) -> Check:
             f"status {Status(a.status).name} after {a.periods} of {s.terms.months} months: it cannot be",
         )
         return Check(name, False, found, "signatures")
+    head = s.chain.head()[0]
+    if not a.proposed_at <= (a.signed_at or head) <= head:
+        found = s.say(
+            f"propuesto en el bloque {a.proposed_at}, firmado en el {a.signed_at}, y la cadena va por el {head}",
+            f"proposed in block {a.proposed_at}, signed in {a.signed_at}, and the chain is at {head}",
+        )
+        return Check(name, False, found, "signatures")
     kept = (a.generation_wh, a.exported_wh, a.closed_day, a.boundary_day, a.flags)
     last = s.stored.get(a.periods)
     if kept != ((last.generation_wh, last.exported_wh, last.last_day, last.boundary_day, 0) if last else (0,) * 5):
