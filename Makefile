@@ -11,7 +11,7 @@ demo: setup
 
 ## test: all checks and tests, in about five minutes
 test: setup chromium check
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2 --dist worksteal
 
 ## verify: check the demo's statements again, without any server of ours. RPC=url EVIDENCE=file INVOICE=file JSON=1 TAMPER=root|register|price|cent
 verify: setup

@@ -24,10 +24,16 @@ class Refuses(Exception):
 def proxy(upstream: str, lie: Lie) -> Iterator[str]:
     """The URL of a proxy whose results go through `lie`; it dies with the block."""
 
+    session = requests.Session()
+
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"  # one connection for a whole verification
+        disable_nagle_algorithm = True
+        wbufsize = -1
+
         def do_POST(self) -> None:
             asked = self.rfile.read(int(self.headers["Content-Length"]))
-            answer = requests.post(upstream, asked, headers={"Content-Type": "application/json"}, timeout=30).json()
+            answer = session.post(upstream, asked, headers={"Content-Type": "application/json"}, timeout=30).json()
             question = json.loads(asked)
             if "result" in answer:
                 try:
@@ -48,7 +54,8 @@ def proxy(upstream: str, lie: Lie) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             """Nothing is said: the test says what matters."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with session, ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True  # a client that keeps its connection does not keep us
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
         try:
