@@ -1,5 +1,6 @@
 # Solpact: every task that people and CI run. `make help` lists them.
 SHELL := /bin/bash
+MAKEFLAGS += --no-print-directory # the last line that a command prints is its answer
 .DEFAULT_GOAL := help
 PYTHON ?= python3.11
 BIN := .venv/bin

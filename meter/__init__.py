@@ -9,7 +9,7 @@ Exceptions, all of them in `meter.errors`; each says in a sentence what was wron
     │   └── UnknownProfile      no profile of that name
     ├── NotInitialised          `meter init` was not run, or belongs to another configuration
     ├── AlreadyRunning          another process has the same job on the same data
-    ├── Damaged                 the database fails its own check
+    ├── Damaged                 the database cannot be opened, or fails its own check
     ├── KeystoreError           the keystore cannot be read or written
     │   ├── NoPassword
     │   └── WrongPassword

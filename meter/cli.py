@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import signal
+import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -13,16 +14,18 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from meter.config import Config, load_config
-from meter.errors import AlreadyRunning, MeterError, NotInitialised
+from meter.errors import AlreadyRunning, BadConfig, MeterError, NotInitialised
 from meter.supervisor import CANNOT_WORK, supervise
 from ppa.errors import PpaError
 
 if TYPE_CHECKING:
     from meter.store import Store
 
+STOPPED = 1  # exit status where another start may help
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs a command; 0 if it went well, 2 with a sentence on stderr if not."""
+    """Runs a command; 0 if it went well; with a sentence on stderr 2 if a person is needed, 1 if the machine failed."""
     given = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s", stream=sys.stderr)
     logging.getLogger("pymodbus").setLevel(logging.CRITICAL)
@@ -34,6 +37,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return CANNOT_WORK
     except BrokenPipeError:
         return 0
+    except (OSError, sqlite3.Error) as problem:
+        print(
+            f"meter: It stopped: {problem}. What was stored is whole: put this right and start again.", file=sys.stderr
+        )
+        return STOPPED
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -81,9 +89,8 @@ def _run(given: argparse.Namespace, config: Config) -> int:
         return _send(given, config)
     from meter.initialise import opening_of
     from meter.keystore import open_keystore, password_of
-    from meter.store import Store
 
-    store = Store(config.database)
+    store = _initialised(config)
     opening_of(store, open_keystore(config.keystore, password_of(given.password_file)))
     store.check()
     store.close()
@@ -145,8 +152,11 @@ def _export(given: argparse.Namespace, config: Config) -> int:
     if given.csv is None:
         export_csv(rows, config.time_zone, sys.stdout)
         return 0
-    with given.csv.open("w", encoding="utf-8", newline="") as stream:
-        count = export_csv(rows, config.time_zone, stream)
+    try:
+        with given.csv.open("w", encoding="utf-8", newline="") as stream:
+            count = export_csv(rows, config.time_zone, stream)
+    except OSError as problem:
+        raise MeterError(f"{given.csv} cannot be written ({problem.strerror}): name another with --csv.") from problem
     print(f"{count} readings written to {given.csv}.", file=sys.stderr)
     return 0
 
@@ -161,8 +171,11 @@ def _initialised(config: Config) -> "Store":
 
 def _lock(config: Config, part: str) -> IO[str]:
     """Held until the process ends, however it ends."""
-    config.data_dir.mkdir(parents=True, exist_ok=True)
-    handle = (config.data_dir / f"{part}.lock").open("w", encoding="utf-8")
+    try:
+        config.data_dir.mkdir(parents=True, exist_ok=True)
+        handle = (config.data_dir / f"{part}.lock").open("w", encoding="utf-8")
+    except OSError as problem:
+        raise BadConfig(f"[meter] data_dir {config.data_dir} cannot be written to: {problem.strerror}.") from problem
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as problem:

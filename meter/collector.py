@@ -5,14 +5,14 @@ import logging
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from meter.accept import Limits, Track, Verdict, judge
+from meter.accept import Verdict
 from meter.analyzer import Analyzer
 from meter.clock import Clock, Moment
 from meter.config import Config
 from meter.days import DayCloser, day_of_reading, event_hash
 from meter.errors import AnalyzerError, ClockError, NotInitialised
+from meter.line import Line, judged, line_of
 from meter.store import Row, Side, Store
 from ppa.readings import ReadingFlag
 
@@ -21,17 +21,6 @@ log = logging.getLogger("meter.collector")
 _STEP_S = 2  # a clock that moved this much more or less than the monotonic one was set
 _PAUSES_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 _FLAGS = {Verdict.ROLLOVER: ReadingFlag.ROLLOVER, Verdict.EPOCH: ReadingFlag.EPOCH}
-
-
-@dataclass
-class _Line:
-    """One analyzer with its limits, what is believed of it, and what is wrong with it now."""
-
-    name: str
-    analyzer: Analyzer
-    limits: Limits
-    track: Track
-    problem: str = ""
 
 
 class Collector:
@@ -48,8 +37,8 @@ class Collector:
         self._last_time, self._seen, self._fails = last.time, None, 0
         self._flags = ReadingFlag.RESTART
         self._lines = [
-            _line("generation", config, store, generation),
-            _line("export", config, store, export),
+            line_of("generation", config, store, generation),
+            line_of("export", config, store, export),
         ]
         both = store.last("generation_ok AND export_ok")
         self._pair = (both.generation.register_wh, both.export.register_wh) if both else (0, 0)
@@ -90,7 +79,7 @@ class Collector:
         return True
 
     def _keep(self, moment: Moment, values: list[int | None]) -> None:
-        judged = [_judged(line, value) for line, value in zip(self._lines, values, strict=True)]
+        judged = [judged(line, value) for line, value in zip(self._lines, values, strict=True)]
         tracks, sides, verdicts = zip(*judged, strict=True)
         row = Row(
             moment.time,
@@ -157,7 +146,7 @@ class Collector:
         for line in self._lines:
             line.track = line.track.waited(elapsed)
 
-    def _read(self, line: _Line) -> int | None:
+    def _read(self, line: Line) -> int | None:
         try:
             value = line.analyzer.read_wh()
         except AnalyzerError as problem:
@@ -166,7 +155,7 @@ class Collector:
         self._problem(line, "")
         return value
 
-    def _problem(self, line: _Line, problem: str) -> None:
+    def _problem(self, line: Line, problem: str) -> None:
         if problem != line.problem:
             line.problem = problem
             self._store.set_meta(f"problem_{line.name}", problem)
@@ -179,26 +168,3 @@ class Collector:
             log.warning("%s; trying again", why)
         self._pause(_PAUSES_S[min(self._fails, len(_PAUSES_S) - 1)])
         self._fails += 1
-
-
-def _judged(line: _Line, value: int | None) -> tuple[Track, Side, Verdict | None]:
-    if value is None:
-        return line.track, Side(None, line.track.counter_wh, line.track.register_wh, False), None
-    track, verdict = judge(line.track, value, line.limits)
-    if verdict is Verdict.QUARANTINED and line.track.suspect is None:
-        log.warning("%s: %d Wh after %d Wh is not believed", line.name, value, line.track.counter_wh)
-    return track, Side(value, track.counter_wh, track.register_wh, verdict is not Verdict.QUARANTINED), verdict
-
-
-def _line(name: str, config: Config, store: Store, analyzer: Analyzer) -> _Line:
-    """A line as the database left it: its last accepted value, and the quarantine after it judged again."""
-    limits = Limits(config.max_power_w, analyzer.profile.unit_wh, analyzer.profile.modulus_wh)
-    last = store.last(f"{name}_ok")
-    assert last is not None, "the opening reading is accepted"
-    side = getattr(last, name)
-    track, at = Track(side.base_wh, side.register_wh), last.time
-    for row in store.readings("time > ?", last.time):
-        track, at = track.waited(row.time - at), row.time
-        if (raw := getattr(row, name).raw_wh) is not None:
-            track, _ = judge(track, raw, limits)
-    return _Line(name, analyzer, limits, track)

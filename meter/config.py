@@ -92,6 +92,9 @@ def parse_config(body: Mapping[str, Any], folder: Path) -> Config:
     """The configuration in TOML tables. Raises BadConfig, naming the field."""
     _only(body, _SECTIONS, "the file")
     meter, chain = _section(body, "meter"), _section(body, "chain")
+    platform, clock = (_section({name: {}, **body}, name) for name in ("platform", "clock"))
+    _only(platform, ("url",), "[platform]")
+    _only(clock, ("replay",), "[clock]")
     _only(meter, ("data_dir", "keystore", "time_zone", "max_power_w", "cadence_s"), "[meter]")
     _only(chain, ("rpc", "chain_id", "ledger", "registry", "agreement"), "[chain]")
     config = Config(
@@ -109,8 +112,8 @@ def parse_config(body: Mapping[str, Any], folder: Path) -> Config:
             registry=_address(chain, "registry"),
             agreement=_agreement(chain),
         ),
-        platform_url=_text(body.get("platform", {}), "platform", "url", "").rstrip("/"),
-        replay=_text(body.get("clock", {}), "clock", "replay", ""),
+        platform_url=_text(platform, "platform", "url", "").rstrip("/"),
+        replay=_text(clock, "clock", "replay", ""),
     )
     try:
         zone(config.time_zone)

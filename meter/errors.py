@@ -26,7 +26,7 @@ class AlreadyRunning(MeterError):
 
 
 class Damaged(MeterError):
-    """The database fails its own check."""
+    """The database cannot be opened, or fails its own check."""
 
 
 class KeystoreError(MeterError):

@@ -87,11 +87,17 @@ class Store:
     """The file. One connection; both processes may have one."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")
-        self._db.executescript(_SCHEMA)
+        """Opens the file, or makes it. Raises Damaged."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.executescript(_SCHEMA)
+        except (OSError, sqlite3.DatabaseError) as problem:
+            raise Damaged(
+                f"The database {path} cannot be opened ({problem}): check data_dir, or restore it."
+            ) from problem
 
     def check(self) -> None:
         """Raises Damaged if SQLite finds the file broken."""

@@ -88,7 +88,9 @@ def _json(*parts: str) -> Any:
         path = place.joinpath(*parts)
         if path.is_file():
             return json.loads(path.read_text(encoding="utf-8"))
-    raise NoBuild(f"{'/'.join(parts)} is not installed: install solpact again, or run `make build` in the repository.")
+    raise NoBuild(
+        f"{'/'.join(parts)} is not installed: install solpact again, or run `make interfaces` in the repository."
+    )
 
 
 def _places() -> list[Traversable]:
