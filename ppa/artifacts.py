@@ -9,8 +9,17 @@ from typing import Any
 
 from ppa.errors import NoBuild, UnknownFormat, WrongCode
 
-CONTRACTS = ("MeterLedger", "PPARegistry", "EnergyCharge", "GuaranteedGeneration")
-CLAUSES = ("EnergyCharge", "GuaranteedGeneration")
+CLAUSES = (
+    "EnergyCharge",
+    "PriceTable",
+    "IndexedPrice",
+    "ExcessEnergy",
+    "GuaranteedGeneration",
+    "TakeOrPay",
+    "FixedFee",
+    "LateInterest",
+)
+CONTRACTS = ("MeterLedger", "PPARegistry", *CLAUSES, "IndexPublisher")
 
 
 @cache

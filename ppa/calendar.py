@@ -44,6 +44,19 @@ def month_end_after(first_day: int, months: int) -> int:
     return day_of(date(year, month, _months.monthrange(year, month)[1]))
 
 
+def months_before(first_day: int, months: int) -> int:
+    """The first day of the month that lies `months` before the one that starts on `first_day`. Raises BadDay."""
+    first = date_of(first_day)
+    index = first.year * 12 + first.month - 1 - months
+    return day_of(date(index // 12, index % 12 + 1, 1))
+
+
+def days_of_month(day: int) -> int:
+    """How many days the month of `day` has."""
+    when = date_of(day)
+    return _months.monthrange(when.year, when.month)[1]
+
+
 def last_period_day(first_day: int, months: int) -> int:
     """The last day of a term of so many months."""
     return month_end_after(first_day, months)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ppa import abi
-from ppa.errors import BadAnswer, NoCode, NotFound
+from ppa.errors import BadAnswer, NoCode, NoIndexValue, NotFound, Reverted
 from ppa.history import ClosedEvent, LoggedRecord, RegistryEvent, as_closed
 from ppa.records import DailyRecord
 from ppa.rpc import number
@@ -111,6 +111,13 @@ class Chain(Sender):
         if not answer and not self.code(rule):
             raise NoCode(rule, "clause")
         return int(abi.decode_result("IClause", "assess", answer))
+
+    def index_value(self, index: str, month: int) -> int:
+        """The value of an index in the month that starts on a civil day. Raises NoIndexValue, or NoCode."""
+        try:
+            return int(self.view("IIndex", index, "valueOf", month))
+        except Reverted as problem:
+            raise NoIndexValue(index, month) from problem
 
     def _events(
         self, contract: str, address: str, topics: list[Any], first: int, last: int | None

@@ -115,6 +115,16 @@ class NoSuchStatement(PpaError):
         self.number = number
 
 
+class NoIndexValue(PpaError):
+    """An index has no value for a month (yet)."""
+
+    spanish = "El índice no tiene todavía el valor de ese mes"
+
+    def __init__(self, index: str, month: int) -> None:
+        super().__init__(f"The index {index} has no value yet for the month that starts on day {month}.")
+        self.index, self.month = index, month
+
+
 class BadFile(PpaError):
     """A file that cannot be read or is not what its schema says."""
 

@@ -21,6 +21,15 @@ def escalated(price_micro_per_kwh: int, ppm: int, contract_year: int) -> int:
     return price_micro_per_kwh
 
 
+def share(amount: int, part: int, whole: int) -> int:
+    """`amount` * `part` / `whole`, all at least zero, half upward.
+
+    >>> share(3_100, 10, 31), share(5, 1, 10), share(4, 1, 10)
+    (1000, 1, 0)
+    """
+    return (2 * amount * part + whole) // (2 * whole)
+
+
 def degraded(energy_wh: int, ppm: int, year: int) -> int:
     """A guarantee in a contract year (from 1): it falls by `ppm` each year, rounded down to the Wh each time."""
     for _ in range(year - 1):

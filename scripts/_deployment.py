@@ -8,14 +8,14 @@ from ape.api import AccountAPI
 from ape.contracts import ContractContainer
 from ethpm_types import ContractType
 
-from ppa.artifacts import abi, code_matches, creation_code
+from ppa.artifacts import CLAUSES, abi, code_matches, creation_code
 from ppa.chain import Chain
 from ppa.deployment import Deployment, Site, code_hash
 from ppa.errors import PpaError
 from ppa.files import read_deployment, write_deployment
 
 ROOT = Path(__file__).resolve().parent.parent
-ORDER = ("MeterLedger", "PPARegistry", "EnergyCharge", "GuaranteedGeneration")
+ORDER = ("MeterLedger", "PPARegistry", *CLAUSES)
 
 
 def deploy(chain: Chain, deployer: AccountAPI, network: str, file: Path) -> Deployment:

@@ -13,10 +13,11 @@ from typing import Any
 import click
 from ape import compilers, project
 
+from ppa.artifacts import CONTRACTS
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "interfaces"
-PUBLISHED = ("MeterLedger", "PPARegistry", "EnergyCharge", "GuaranteedGeneration")
-SPOKEN = (*PUBLISHED, "IClause")
+SPOKEN = (*CONTRACTS, "IClause", "IIndex")
 
 
 def standard_output() -> dict[str, Any]:
@@ -92,7 +93,7 @@ def files() -> dict[Path, str]:
                     for number, places in contracts[name]["evm"]["deployedBytecode"]["immutableReferences"].items()
                 },
             }
-            for name in PUBLISHED
+            for name in CONTRACTS
         },
     }
     texts = {FOLDER / "abi" / f"{name}.json": contracts[name]["abi"] for name in SPOKEN}

@@ -29,7 +29,6 @@ from eth_abi import decode as abi_decode
 from eth_utils import keccak
 
 ROOT = Path(__file__).resolve().parent.parent
-PUBLISHED = ("MeterLedger", "PPARegistry", "EnergyCharge", "GuaranteedGeneration")
 TEST_SOURCES = ROOT / "tests" / "contracts" / "solidity"
 COMPILED = ROOT / ".build" / "tests"
 NOBODY = "0x" + "00" * 20
@@ -237,8 +236,8 @@ def signature(entry: dict[str, Any], contracts: tuple[str, ...] = ()) -> Signatu
 def published() -> dict[str, dict[str, Any]]:
     """ABI, creation and runtime code of the published contracts, as interfaces/ has them."""
     build = json.loads((ROOT / "interfaces" / "build.json").read_text())["contracts"]
-    abis = {name: json.loads((ROOT / "interfaces" / "abi" / f"{name}.json").read_text()) for name in PUBLISHED}
-    return {name: {**build[name], "abi": abis[name]} for name in PUBLISHED}
+    abis = {name: json.loads((ROOT / "interfaces" / "abi" / f"{name}.json").read_text()) for name in build}
+    return {name: {**build[name], "abi": abis[name]} for name in build}
 
 
 @cache
@@ -365,7 +364,7 @@ class Chain:
     def __init__(self, time: int = 1_467_331_200, block: int = 1) -> None:
         self._time, self._block = time, block
         env = pyrevm.Env(block=pyrevm.BlockEnv(number=block, timestamp=time))
-        self.evm = pyrevm.EVM(spec_id="BYZANTIUM", env=env, gas_limit=2**63)
+        self.evm = pyrevm.EVM(spec_id="Byzantium", env=env, gas_limit=2**63)
         self.transactions = 0
 
     @property

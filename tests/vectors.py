@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from ppa import calendar, money, readings, tree
-from ppa.clauses import KNOWN
+from ppa.clauses import KNOWN, Told, read
 from ppa.days import leaf_from_json, summary_from_json
 from ppa.errors import NoSuchStatement
 from ppa.records import DailyRecord, next_word
@@ -72,16 +72,16 @@ def _line(g: Mapping[str, Any]) -> int:
             raise NoSuchStatement(number)
         return Statement(number, 0, int(g["registers_before_wh"][str(number)]), 0, 0, 0, 0, StatementFlag(0))
 
-    return KNOWN[g["rule"]].from_params(_bytes(g["params"])).line(period, statements)
+    return read(g["rule"], _bytes(g["params"])).line(period, Told(statements))
 
 
 def _statements(g: Mapping[str, Any]) -> list[dict[str, Any]]:
-    clauses = [KNOWN[clause["rule"]].from_params(_bytes(clause["params"])) for clause in g["clauses"]]
+    clauses = [read(clause["rule"], _bytes(clause["params"])) for clause in g["clauses"]]
     parties = ["0x" + f"{n:040x}" for n in (1, 2, 3)]
     rules = tuple(Clause(parties[0], clause.params()) for clause in clauses)
     terms = Terms(*parties, g["first_day"], g["months"], int(g["max_power_w"]), rules)
     records = [DailyRecord(r["day"], int(r["generation_wh"]), int(r["exported_wh"]), bytes(32)) for r in g["records"]]
-    done = recompute(terms, bytes(32), records, terms.months, lambda i, period, s: clauses[i].line(period, s))
+    done = recompute(terms, bytes(32), records, terms.months, lambda i, period, s: clauses[i].line(period, Told(s)))
     return [
         {
             "number": d.statement.number,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ppa import calendar
-from ppa.clauses import KNOWN, ClauseKind
+from ppa.clauses import KNOWN, ClauseKind, read
 from ppa.statements import Statement
 from ppa.terms import Terms
 from ppa.termsfile import terms_from_json
@@ -105,7 +105,7 @@ class AgreementView:
 def known_clause(rule: str, params: bytes) -> tuple[str | None, ClauseKind | None]:
     """The name of one of our clauses at an address, and the clause with its parameters."""
     name = settings().deployment.name_of(rule)
-    return (name, KNOWN[name].from_params(params)) if name in KNOWN else (None, None)
+    return (name, read(name, params)) if name in KNOWN else (None, None)
 
 
 def every_agreement() -> list[AgreementView]:

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IClause, Period} from "../../interfaces/IClause.sol";
 import {Money} from "../lib/Money.sol";
-import {Day, MicroPerKWh, Wh} from "../lib/Units.sol";
+import {Day, MicroPerKWh} from "../lib/Units.sol";
 
 /// @title So much per kWh, of what was consumed on site or of all that was generated, rising each contract year
 /// @dev Self-consumption = generation − export, signed: where more was exported than generated the line is negative.
@@ -14,20 +14,16 @@ contract EnergyCharge is IClause {
         uint8 base; // 0 self-consumption, 1 generation
     }
 
-    uint8 private constant GENERATION = 1;
     uint256 private constant LENGTH = 96;
 
     error PriceIsZero();
-    error UnknownBase(uint8 base);
 
     /// @inheritdoc IClause
     function assess(Period calldata period, bytes calldata params) external pure returns (int256) {
         Params memory p = abi.decode(params, (Params));
         MicroPerKWh price = Money.escalatedHalfUp(p.price, p.escalator, Money.contractYear(period.number));
-        int256 energy = int256(uint256(Wh.unwrap(period.generation)));
-        if (p.base != GENERATION) energy -= int256(uint256(Wh.unwrap(period.exported)));
 
-        return Money.centsHalfAwayFromZero(energy, price);
+        return Money.centsHalfAwayFromZero(Money.energyOf(period, p.base), price);
     }
 
     /// @inheritdoc IClause
@@ -35,7 +31,7 @@ contract EnergyCharge is IClause {
         require(params.length == LENGTH, WrongLength(LENGTH, params.length));
         Params memory p = abi.decode(params, (Params));
         require(MicroPerKWh.unwrap(p.price) > 0, PriceIsZero());
-        require(p.base <= GENERATION, UnknownBase(p.base));
+        Money.requireBase(p.base);
         Money.requireBounded(p.price, p.escalator, Money.contractYear(months));
 
         return IClause.check.selector;

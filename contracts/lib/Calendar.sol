@@ -38,6 +38,14 @@ library Calendar {
         return end < length ? 0 : end - length;
     }
 
+    /// @notice The first day of the month that lies `months` before the one that starts on `firstDay`.
+    /// @dev Reverts by underflow where that would be before March 1968, and wraps below 1970: the caller has checked.
+    function monthsBefore(Day firstDay, uint256 months) internal pure returns (Day) {
+        (uint256 year, uint256 month,) = _split(Day.unwrap(firstDay));
+        uint256 end = 12 * year + month - months - 1;
+        return Day.wrap(uint16(_endOf(end / 12, end % 12) + 1));
+    }
+
     /// @dev Years from March 1968, months from March, days from 1 March. Nothing overflows: `day` has 16 bits. Without
     /// checks a record costs 420 gas less; the calendar is compared with Python's on every day of its range.
     function _split(uint256 day) private pure returns (uint256 year, uint256 month, uint256 dayOfYear) {

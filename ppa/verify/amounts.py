@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from ppa import calendar, text
-from ppa.clauses import KNOWN
+from ppa.clauses import Told, read
 from ppa.errors import BadAnswer
 from ppa.invoice import differences, invoice_of
 from ppa.statements import Period, Statement
@@ -152,6 +152,6 @@ def _line(s: Subject) -> Callable[[int, Period, Callable[[int], Statement]], int
         known = s.rules[clause.rule]
         if known is None:
             return s.chain.call_clause(clause.rule, period, clause.params, caller=s.file.registry)
-        return KNOWN[known].from_params(clause.params).line(period, statements)
+        return read(known, clause.params).line(period, Told(statements, s.chain.index_value))
 
     return line

@@ -17,7 +17,7 @@ from pathlib import Path
 import ape
 import pytest
 
-from tests.evm import CHAIN_ID, PUBLISHED, ROOT, errors, published
+from tests.evm import CHAIN_ID, ROOT, errors, published
 
 HERE = Path(__file__).parent
 
@@ -34,7 +34,7 @@ def project():
     return ape.project
 
 
-@pytest.mark.parametrize("name", PUBLISHED)
+@pytest.mark.parametrize("name", published())
 def test_the_published_code_is_what_ape_compiles(project, name):
     compiled = project.contracts[name]
     assert as_hex(compiled.deployment_bytecode) == published()[name]["creation"]

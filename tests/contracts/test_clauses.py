@@ -48,21 +48,21 @@ def test_an_energy_charge_without_price_is_refused():
 
 @pytest.mark.parametrize("base", [2, 255])
 def test_an_unknown_base_is_refused(base):
-    with refuses("UnknownBase", base=base):
+    with refuses("EnergyCharge.UnknownBase", base=base):
         ENERGY.check(World.JULY, 12, energy_charge(base=base))
 
 
 def test_a_price_over_ten_thousand_euros_is_refused():
     assert ENERGY.check(World.JULY, 12, energy_charge(10**10)) == SELECTOR
     for price in (10**10 + 1, 2**64 - 1):
-        with refuses("PriceTooLarge", price=price, most=10**10):
+        with refuses("EnergyCharge.PriceTooLarge", price=price, most=10**10):
             ENERGY.check(World.JULY, 12, energy_charge(price))
 
 
 @pytest.mark.parametrize(("months", "most"), [(13, 20_000_000), (24, 20_000_000), (25, 10_000_000), (240, 1_052_631)])
 def test_an_escalator_that_grows_over_two_thousand_percent_is_refused(months, most):
     assert ENERGY.check(World.JULY, months, energy_charge(1, most)) == SELECTOR
-    with refuses("EscalatorTooLarge", escalator=most + 1, contractYears=(months + 11) // 12):
+    with refuses("EnergyCharge.EscalatorTooLarge", escalator=most + 1, contractYears=(months + 11) // 12):
         ENERGY.check(World.JULY, months, energy_charge(1, most + 1))
 
 
@@ -122,10 +122,10 @@ def test_a_guarantee_has_exactly_128_bytes(length):
     [
         (guarantee(energy=0), "EnergyIsZero", {}),
         (guarantee(price=0), "GuaranteedGeneration.PriceIsZero", {}),
-        (guarantee(window=0), "WindowOutsideTerm", {"window": 0, "months": 12}),
-        (guarantee(window=13), "WindowOutsideTerm", {"window": 13, "months": 12}),
-        (guarantee(degradation=1_000_000), "DegradationTooLarge", {"degradation": 1_000_000}),
-        (guarantee(degradation=2**32 - 1), "DegradationTooLarge", {"degradation": 2**32 - 1}),
+        (guarantee(window=0), "GuaranteedGeneration.WindowOutsideTerm", {"window": 0, "months": 12}),
+        (guarantee(window=13), "GuaranteedGeneration.WindowOutsideTerm", {"window": 13, "months": 12}),
+        (guarantee(degradation=1_000_000), "GuaranteedGeneration.DegradationTooLarge", {"degradation": 1_000_000}),
+        (guarantee(degradation=2**32 - 1), "GuaranteedGeneration.DegradationTooLarge", {"degradation": 2**32 - 1}),
         (guarantee(energy=2**47 * 10**4, price=1_000), "RefundTooLarge", {"cents": 2**47}),
     ],
 )

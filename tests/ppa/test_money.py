@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ppa import money, text
-from ppa.clauses import EnergyCharge, GuaranteedGeneration, sentence
+from ppa.clauses import EnergyCharge, GuaranteedGeneration, Told, sentence
 from ppa.errors import BadClause, NoSuchStatement
 from ppa.statements import Period, Statement
 from ppa.words import StatementFlag
@@ -92,12 +92,12 @@ def test_parameters_of_another_form_are_refused(params: bytes) -> None:
 
 def test_a_window_is_assessed_with_its_last_month_only() -> None:
     guarantee = GuaranteedGeneration(1_000_000, 3, 0, 100_000)
-    lines = [guarantee.line(period(n, 400_000), lambda _: opening(0)) for n in (1, 2, 3)]
+    lines = [guarantee.line(period(n, 400_000), Told(lambda _: opening(0))) for n in (1, 2, 3)]
     assert lines == [0, 0, -6000]
 
 
 def test_a_window_that_was_met_refunds_nothing() -> None:
-    assert GuaranteedGeneration(1000, 1, 0, 100_000).line(period(1, 1000), lambda _: opening(0)) == 0
+    assert GuaranteedGeneration(1000, 1, 0, 100_000).line(period(1, 1000), Told(lambda _: opening(0))) == 0
 
 
 def test_a_window_without_its_opening_statement_cannot_be_assessed() -> None:
@@ -105,7 +105,7 @@ def test_a_window_without_its_opening_statement_cannot_be_assessed() -> None:
         raise NoSuchStatement(number)
 
     with pytest.raises(NoSuchStatement, match="no statement 0"):
-        GuaranteedGeneration(1000, 1, 0, 1).line(period(1), none)
+        GuaranteedGeneration(1000, 1, 0, 1).line(period(1), Told(none))
 
 
 def test_clauses_say_themselves_in_plain_spanish_and_english() -> None:
