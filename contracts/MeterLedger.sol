@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {DailyRecord, IMeterLedger} from "../interfaces/IMeterLedger.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+
+import {DailyRecord, IMeterLedger, SignedRecord} from "../interfaces/IMeterLedger.sol";
 import {Calendar} from "./lib/Calendar.sol";
+import {Domain} from "./lib/Domain.sol";
 import {LARGEST_REGISTER, MeterWord} from "./lib/MeterWord.sol";
 import {Day, Wh} from "./lib/Units.sol";
 
@@ -14,11 +17,22 @@ contract MeterLedger is IMeterLedger {
     /// @dev The end of the last day that 16 bits hold: a later timestamp counts something else than seconds.
     uint256 private constant LATEST_SECOND = 65_536 days;
 
+    bytes32 private constant RECORD_TYPE =
+        keccak256("Record(uint256 last,uint64 generation,uint64 exported,uint16 day,bytes32 readingsRoot)");
+
+    /// @inheritdoc IMeterLedger
+    uint256 public immutable chainId;
+    /// @inheritdoc IMeterLedger
+    bytes32 public immutable domainSeparator;
+
     mapping(address meter => MeterWord) private _words;
     mapping(address meter => mapping(uint256 monthEnd => MeterWord)) private _monthEnds;
 
-    constructor() {
+    /// @param chainId_ what `eth_chainId` answers: the contract cannot ask (byzantium)
+    constructor(uint256 chainId_) {
         require(block.timestamp < LATEST_SECOND, TimestampNotInSeconds(block.timestamp));
+        chainId = chainId_;
+        domainSeparator = Domain.separator(chainId_, address(this));
     }
 
     /* RECORDS */
@@ -27,7 +41,7 @@ contract MeterLedger is IMeterLedger {
     function record(Wh generation, Wh exported, Day day, bytes32 readingsRoot) external {
         MeterWord last = _words[msg.sender];
 
-        _words[msg.sender] = _recorded(last, generation, exported, day, readingsRoot);
+        _words[msg.sender] = _recorded(msg.sender, last, generation, exported, day, readingsRoot);
     }
 
     /// @inheritdoc IMeterLedger
@@ -37,9 +51,23 @@ contract MeterLedger is IMeterLedger {
 
         for (uint256 i = 0; i < records.length; ++i) {
             DailyRecord calldata next = records[i];
-            word = _recorded(word, next.generation, next.exported, next.day, next.readingsRoot);
+            word = _recorded(msg.sender, word, next.generation, next.exported, next.day, next.readingsRoot);
         }
         _words[msg.sender] = word;
+    }
+
+    /// @inheritdoc IMeterLedger
+    function recordSigned(SignedRecord[] calldata records) external {
+        require(records.length > 0, NoRecords());
+
+        for (uint256 i = 0; i < records.length; ++i) {
+            SignedRecord calldata next = records[i];
+            MeterWord last = _words[next.meter];
+            (address signer,,) = ECDSA.tryRecover(_digest(last, next), next.r, next.vs);
+            require(signer == next.meter && signer != address(0), NotSignedByMeter(i, next.meter, signer));
+            _words[next.meter] =
+                _recorded(next.meter, last, next.generation, next.exported, next.day, next.readingsRoot);
+        }
     }
 
     /* VIEWS */
@@ -69,8 +97,15 @@ contract MeterLedger is IMeterLedger {
 
     /* INSIDE */
 
-    /// @dev A record of the caller's: checked, told, and the old word kept if it was the last of its month.
-    function _recorded(MeterWord last, Wh generation, Wh exported, Day day, bytes32 readingsRoot)
+    /// @dev What the meter signs: the record and the whole word that it follows, for this ledger on this chain.
+    function _digest(MeterWord last, SignedRecord calldata next) private view returns (bytes32) {
+        bytes32 message =
+            keccak256(abi.encode(RECORD_TYPE, last, next.generation, next.exported, next.day, next.readingsRoot));
+        return keccak256(abi.encodePacked(hex"1901", domainSeparator, message));
+    }
+
+    /// @dev A record of a meter: checked, told, and the old word kept if it was the last of its month.
+    function _recorded(address meter, MeterWord last, Wh generation, Wh exported, Day day, bytes32 readingsRoot)
         private
         returns (MeterWord word)
     {
@@ -80,10 +115,10 @@ contract MeterLedger is IMeterLedger {
 
         if (!last.isEmpty()) {
             uint256 monthEnd = Calendar.monthEnd(last.day());
-            if (Day.unwrap(day) > monthEnd) _monthEnds[msg.sender][monthEnd] = last;
+            if (Day.unwrap(day) > monthEnd) _monthEnds[meter][monthEnd] = last;
         }
 
-        emit Recorded(msg.sender, day, generation, exported, readingsRoot);
+        emit Recorded(meter, day, generation, exported, readingsRoot);
     }
 
     /// @dev The word after a record that may follow.

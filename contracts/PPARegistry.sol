@@ -6,6 +6,7 @@ import {IMeterLedger} from "../interfaces/IMeterLedger.sol";
 import {Agreement, Clause, IPPARegistry, Statement, Status, Terms} from "../interfaces/IPPARegistry.sol";
 import {AgreementWord, newlyProposed, pack as packAgreement} from "./lib/AgreementWord.sol";
 import {Calendar} from "./lib/Calendar.sol";
+import {Domain} from "./lib/Domain.sol";
 import {MeterWord} from "./lib/MeterWord.sol";
 import {StatementWord, pack as packStatement} from "./lib/StatementWord.sol";
 import {TermsHash} from "./lib/TermsHash.sol";
@@ -42,7 +43,7 @@ contract PPARegistry is IPPARegistry {
         require(address(ledger_).code.length > 0, NoLedger(address(ledger_)));
         chainId = chainId_;
         ledger = ledger_;
-        domainSeparator = TermsHash.domain(chainId_, address(this));
+        domainSeparator = Domain.separator(chainId_, address(this));
     }
 
     /* AGREEING */

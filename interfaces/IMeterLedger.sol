@@ -12,6 +12,17 @@ struct DailyRecord {
     bytes32 readingsRoot;
 }
 
+/// @notice A record that a meter signed and anyone may bring.
+struct SignedRecord {
+    address meter;
+    Wh generation;
+    Wh exported;
+    Day day;
+    bytes32 readingsRoot;
+    bytes32 r; // compact signature (EIP-2098)
+    bytes32 vs;
+}
+
 /// @title What was measured: one word of storage a meter, and the hash chain of all its daily records
 /// @dev There is no permission list: an account writes only its own chain, and an agreement names the account that it believes.
 interface IMeterLedger {
@@ -31,8 +42,11 @@ interface IMeterLedger {
     error RegisterTooLarge(Wh given);
     /// @notice The chain's timestamps are not in seconds (Raft's are in nanoseconds).
     error TimestampNotInSeconds(uint256 timestamp);
-    /// @notice `recordMany` wants at least one record.
+    /// @notice `recordMany` and `recordSigned` want at least one record.
     error NoRecords();
+    /// @notice Record `index` was not signed by its meter, or not on top of its word of today. `signer` is who signed what
+    /// would follow that word; zero if nobody can have, as with a malleable signature.
+    error NotSignedByMeter(uint256 index, address meter, address signer);
     /// @notice The day is not the last of a month.
     error NotAMonthEnd(Day day);
     /// @notice The meter has neither recorded that very day nor a later month: its last word may still change.
@@ -47,6 +61,17 @@ interface IMeterLedger {
 
     /// @notice Several days in one transaction, in order, after an outage: all of them or none.
     function recordMany(DailyRecord[] calldata records) external;
+
+    /// @notice Records that meters signed, brought by anyone: all of them or none.
+    /// @dev Each meter signs EIP-712 `Record(uint256 last,uint64 generation,uint64 exported,uint16 day,bytes32 readingsRoot)`,
+    /// `last` being its whole word before: a signed record holds once, in its place, for this ledger on this chain. A relay
+    /// can be late or leave a meter out, but cannot forge, reorder or skip a record.
+    /// @dev Warning: a meter that has meanwhile recorded by itself makes the whole batch fail: bring it again without it.
+    function recordSigned(SignedRecord[] calldata records) external;
+
+    function chainId() external view returns (uint256);
+    /// @notice The EIP-712 domain of records that meters sign.
+    function domainSeparator() external view returns (bytes32);
 
     /// @notice The meter's word of today; the empty word if it has never recorded.
     function wordOf(address meter) external view returns (MeterWord);

@@ -20,6 +20,13 @@ class Site:
     code_hash: str = ""
 
 
+def constructor_arguments(name: str, chain_id: int, sites: Mapping[str, Site]) -> tuple[int | str, ...]:
+    """What a contract of ours is deployed with: the ledger knows its chain, the registry its chain and the ledger."""
+    if name == "MeterLedger":
+        return (chain_id,)
+    return (chain_id, sites["MeterLedger"].address) if name == "PPARegistry" else ()
+
+
 @dataclass(frozen=True)
 class Deployment:
     """All our contracts on one network; `commit` is the repository's at deployment."""

@@ -186,7 +186,7 @@ class Terms:
 
 
 def domain_separator(chain_id: int, registry: str) -> bytes:
-    """The EIP-712 domain of a registry on a chain."""
+    """The EIP-712 domain of a contract of ours on a chain."""
     names = keccak(text=DOMAIN_TYPE) + keccak(text=_NAME) + keccak(text=_VERSION)
     return keccak(names + chain_id.to_bytes(32) + _address(registry))
 

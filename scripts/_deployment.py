@@ -10,7 +10,7 @@ from ethpm_types import ContractType
 
 from ppa.artifacts import CLAUSES, abi, code_matches, creation_code
 from ppa.chain import Chain
-from ppa.deployment import Deployment, Site, code_hash
+from ppa.deployment import Deployment, Site, code_hash, constructor_arguments
 from ppa.errors import PpaError
 from ppa.files import read_deployment, write_deployment
 
@@ -24,7 +24,7 @@ def deploy(chain: Chain, deployer: AccountAPI, network: str, file: Path) -> Depl
     kept = _kept(chain, file, chain_id, genesis)
     sites: dict[str, Site] = {}
     for name in ORDER:
-        arguments = (chain_id, sites["MeterLedger"].address) if name == "PPARegistry" else ()
+        arguments = constructor_arguments(name, chain_id, sites)
         site = kept.get(name)
         if site is None or site.arguments != arguments:
             site = _deploy_one(chain, deployer, name, arguments)

@@ -18,10 +18,10 @@ import click
 from eth_account.signers.local import LocalAccount
 from eth_utils.address import to_checksum_address
 
-from ppa.artifacts import CONTRACTS
+from ppa.artifacts import CLAUSES
 from ppa.calendar import earliest_record_time
 from ppa.chain import Call, Chain
-from ppa.deployment import Deployment, Site
+from ppa.deployment import Deployment, Site, constructor_arguments
 from ppa.terms import Clause, Terms
 from scripts._agreement import CONSUMER, PRODUCER, STRANGER, demo_terms, key
 from scripts._chain import CHAIN_ID, ROOT, RULES, embedded_chain
@@ -61,8 +61,8 @@ class Lane:
         self.chain = chain
         self.gas: dict[str, int] = {}
         self.sites: dict[str, Site] = {}
-        for name in CONTRACTS:
-            arguments = (CHAIN_ID, self.sites["MeterLedger"].address) if name == "PPARegistry" else ()
+        for name in ("MeterLedger", "PPARegistry", *CLAUSES):
+            arguments = constructor_arguments(name, CHAIN_ID, self.sites)
             receipt = chain.transact(key(0), chain.creation(name, *arguments), gas=GAS)
             self.gas[f"deploy_{name}"] = receipt.gas_used
             self.sites[name] = Site(to_checksum_address(str(receipt.contract)), receipt.block, arguments)

@@ -6,17 +6,10 @@ import {Clause, Terms} from "../../interfaces/IPPARegistry.sol";
 /// @title The EIP-712 digest of terms
 /// @dev Decoded fields are hashed one by one, never raw calldata: no odd encoding can hash to one thing and mean another.
 library TermsHash {
-    bytes32 private constant DOMAIN_TYPE =
-        keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
     bytes32 private constant CLAUSE_TYPE = keccak256("Clause(address rule,bytes params)");
     bytes32 private constant TERMS_TYPE = keccak256(
         "Terms(address producer,address consumer,address meter,address arbiter,uint16 firstDay,uint16 months,uint16 disputeDays,bytes3 currency,bytes32 timeZone,uint64 maxPower,bytes32 documentHash,bytes32 supersedes,uint256 salt,Clause[] clauses)Clause(address rule,bytes params)"
     );
-
-    /// @notice The domain separator of a registry.
-    function domain(uint256 chainId, address registry) internal pure returns (bytes32) {
-        return keccak256(abi.encode(DOMAIN_TYPE, keccak256("Solpact"), keccak256("1"), chainId, registry));
-    }
 
     /// @notice The digest that both parties agree to: the agreement's id.
     function digest(Terms calldata terms, bytes32 domainSeparator) internal pure returns (bytes32) {

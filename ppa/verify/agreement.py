@@ -26,17 +26,19 @@ def check_chain(s: Subject) -> Check:
     return Check(name, True, s.say(f"{chain_id}, génesis {genesis}", f"{chain_id}, genesis {genesis}"), "chain")
 
 
+def _own(s: Subject, address: str) -> dict[str, bytes]:
+    """The immutables that a contract must have on this chain at this address."""
+    chain_id = s.file.chain_id
+    return {"chainId": chain_id.to_bytes(32), "domainSeparator": domain_separator(chain_id, address)}
+
+
 def check_registry_code(s: Subject) -> Check:
     """The registry is the published build, and its immutables are this chain, its ledger and its own domain."""
     name = s.say("Código del registro", "Registry's code")
     if not s.registry_code:
         raise NoCode(s.file.registry, "PPARegistry")
     found = artifacts.code_matches("PPARegistry", s.registry_code)
-    expected = {
-        "chainId": s.file.chain_id.to_bytes(32),
-        "ledger": bytes.fromhex(s.ledger[2:]).rjust(32, b"\0"),
-        "domainSeparator": domain_separator(s.file.chain_id, s.file.registry),
-    }
+    expected = {**_own(s, s.file.registry), "ledger": bytes.fromhex(s.ledger[2:]).rjust(32, b"\0")}
     wrong = [key for key, value in found.items() if expected.get(key) != value]
     if wrong:
         raise WrongCode(f"The registry's code has another {' and '.join(wrong)} than this chain and address want.")
@@ -50,7 +52,9 @@ def check_ledger_code(s: Subject) -> Check:
     code = s.chain.code(s.ledger)
     if not code:
         raise NoCode(s.ledger, "MeterLedger")
-    artifacts.code_matches("MeterLedger", code)
+    found = artifacts.code_matches("MeterLedger", code)
+    if found != _own(s, s.ledger):
+        raise WrongCode("The ledger's code has another chain id or domain than this chain and address want.")
     if s.evidence and s.evidence.contracts["MeterLedger"] != s.ledger:
         raise WrongCode(f"The registry reads the ledger {s.ledger}; the file names another.")
     return Check(name, True, s.say(f"compilación publicada, en {s.ledger}", f"published build, at {s.ledger}"), "code")

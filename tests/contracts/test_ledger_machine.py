@@ -9,7 +9,7 @@ from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from tests.contracts.machine import Machine, walk
 from tests.contracts.world import day_of, month_end, role
-from tests.evm import Chain, Refused
+from tests.evm import CHAIN_ID, Chain, Refused
 
 METERS = [role(0x31), role(0x32), role(0x33)]
 LARGEST = 2**40 - 1
@@ -26,7 +26,7 @@ class LedgerMachine(Machine):
     @initialize(first=st.sampled_from(STARTS))
     def start(self, first):
         self.chain = Chain(time=first * 86_400)
-        self.ledger = self.chain.deploy("MeterLedger")
+        self.ledger = self.chain.deploy("MeterLedger", CHAIN_ID)
         self.added = {meter: [] for meter in METERS}
 
     # -------------------------------------------------------------------------------------------------------- model

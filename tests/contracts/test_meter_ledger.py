@@ -33,7 +33,7 @@ prove
 import pytest
 
 from tests.contracts.world import EPOCH, METER, ROOT_OF_DAY, STRANGER, World, day_of, month_end
-from tests.evm import Chain, event, refuses
+from tests.evm import CHAIN_ID, Chain, event, refuses
 
 JULY = World.JULY
 LARGEST = 2**40 - 1
@@ -42,13 +42,13 @@ A_DAY = 86_400
 
 @pytest.mark.parametrize("time", [0, 65_536 * A_DAY - 1])
 def test_a_clock_in_seconds_is_accepted(time):
-    assert Chain(time=time).deploy("MeterLedger").wordOf(METER) == 0
+    assert Chain(time=time).deploy("MeterLedger", CHAIN_ID).wordOf(METER) == 0
 
 
 @pytest.mark.parametrize("time", [65_536 * A_DAY, 1_467_331_200_000, 1_467_331_200 * 10**9])
 def test_a_clock_that_does_not_count_seconds_is_refused(time):
     with refuses("TimestampNotInSeconds", timestamp=time):
-        Chain(time=time).deploy("MeterLedger")
+        Chain(time=time).deploy("MeterLedger", CHAIN_ID)
 
 
 def test_the_first_record_opens_the_chain_and_is_told(world):

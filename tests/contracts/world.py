@@ -93,7 +93,7 @@ class World:
 
     def __init__(self) -> None:
         self.chain = Chain(time=self.JULY * 86_400 - 7_200, block=1_000)
-        self.ledger = self.chain.deploy("MeterLedger")
+        self.ledger = self.chain.deploy("MeterLedger", CHAIN_ID)
         self.registry = self.chain.deploy("PPARegistry", CHAIN_ID, self.ledger.address)
         self.energy = self.chain.deploy("EnergyCharge")
         self.guarantee = self.chain.deploy("GuaranteedGeneration")

@@ -280,7 +280,7 @@ class Deployed:
     @classmethod
     def on(cls, url: str) -> "Deployed":
         chain = Chain(url)
-        ledger = _created(chain, "MeterLedger")
+        ledger = _created(chain, "MeterLedger", CHAIN_ID)
         return cls(
             url, chain, ledger, _created(chain, "PPARegistry", CHAIN_ID, ledger), _created(chain, "EnergyCharge")
         )

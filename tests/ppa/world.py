@@ -8,10 +8,11 @@ from eth_account.signers.local import LocalAccount
 from eth_utils.address import to_checksum_address
 
 from ppa import calendar
+from ppa.artifacts import CLAUSES
 from ppa.chain import Chain
 from ppa.clauses import EnergyCharge, GuaranteedGeneration
 from ppa.days import DayReadings
-from ppa.deployment import Deployment, Site, code_hash
+from ppa.deployment import Deployment, Site, code_hash, constructor_arguments
 from ppa.evidence import Evidence, collect
 from ppa.invoice import Invoice, invoice_of
 from ppa.readings import DaySummary, Reading, ReadingFlag
@@ -102,19 +103,14 @@ class World:
 
 
 def deploy(chain: Chain) -> Deployment:
-    """All four contracts, new."""
+    """Ledger, registry and every clause, new."""
     sites: dict[str, Site] = {}
-
-    def put(name: str, *args: int | str) -> None:
+    for name in ("MeterLedger", "PPARegistry", *CLAUSES):
+        args = constructor_arguments(name, chain.chain_id(), sites)
         receipt = chain.transact(DEPLOYER, chain.creation(name, *args))
         assert receipt.contract
         where = to_checksum_address(receipt.contract)
         sites[name] = Site(where, receipt.block, args, code_hash(chain.code(where)))
-
-    put("MeterLedger")
-    put("PPARegistry", chain.chain_id(), sites["MeterLedger"].address)
-    put("EnergyCharge")
-    put("GuaranteedGeneration")
     return Deployment(chain.chain_id(), chain.genesis_hash(), "anvil", "0" * 40, sites)
 
 

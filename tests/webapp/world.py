@@ -21,10 +21,11 @@ from eth_account.messages import encode_defunct
 from eth_account.signers.local import LocalAccount
 
 from ppa import calendar, files
+from ppa.artifacts import CLAUSES
 from ppa.chain import Chain
 from ppa.clauses import EnergyCharge, GuaranteedGeneration
 from ppa.days import DayReadings
-from ppa.deployment import Deployment, Site, code_hash
+from ppa.deployment import Deployment, Site, code_hash, constructor_arguments
 from ppa.errors import ChainUnreachable
 from ppa.readings import DaySummary, Reading, ReadingFlag
 from ppa.records import DailyRecord
@@ -159,8 +160,8 @@ class World:
 
     def _deploy(self) -> Deployment:
         sites: dict[str, Site] = {}
-        for name in ("MeterLedger", "PPARegistry", "EnergyCharge", "GuaranteedGeneration"):
-            arguments = (CHAIN_ID, sites["MeterLedger"].address) if name == "PPARegistry" else ()
+        for name in ("MeterLedger", "PPARegistry", *CLAUSES):
+            arguments = constructor_arguments(name, CHAIN_ID, sites)
             receipt = self.chain.transact(DEPLOYER, self.chain.creation(name, *arguments))
             assert receipt.contract is not None
             address = Account.from_key(DEPLOYER.key).address and _checksum(receipt.contract)

@@ -6,6 +6,7 @@ import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProo
 import {Agreement, Clause, Statement, Status, Terms} from "../../../interfaces/IPPARegistry.sol";
 import {AgreementWord, pack as packAgreement} from "../../../contracts/lib/AgreementWord.sol";
 import {Calendar} from "../../../contracts/lib/Calendar.sol";
+import {Domain} from "../../../contracts/lib/Domain.sol";
 import {MeterWord} from "../../../contracts/lib/MeterWord.sol";
 import {Money} from "../../../contracts/lib/Money.sol";
 import {StatementWord, pack as packStatement} from "../../../contracts/lib/StatementWord.sol";
@@ -89,7 +90,7 @@ contract Libraries {
     /* TERMS, PROOFS */
 
     function digest(Terms calldata terms, uint256 chainId, address registry) external pure returns (bytes32) {
-        return terms.digest(TermsHash.domain(chainId, registry));
+        return terms.digest(Domain.separator(chainId, registry));
     }
 
     /// @dev What anyone decodes from the same calldata, for odd encodings.

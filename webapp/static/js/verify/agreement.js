@@ -16,13 +16,12 @@ export async function chain(s) {
   return chainId === s.chainId && same(genesis, s.genesis) ? pass("chain.ok", values) : fail("chain.other", values);
 }
 
+/** The immutables that a contract must have on this chain at its address. */
+const own = (s, address) => ({ chainId: toBeHex(s.chainId, 32), domainSeparator: domainSeparator(s.chainId, address) });
+
 export async function registryCode(s) {
   const found = immutablesOf(s.build, "PPARegistry", await s.reader.code(s.registry));
-  const expected = {
-    chainId: toBeHex(s.chainId, 32),
-    ledger: zeroPadValue(await s.ledgerAddress(), 32),
-    domainSeparator: domainSeparator(s.chainId, s.registry),
-  };
+  const expected = { ...own(s, s.registry), ledger: zeroPadValue(await s.ledgerAddress(), 32) };
   const wrong = Object.keys(found).find((key) => !expected[key] || !same(found[key], expected[key]));
   if (wrong) throw new WrongCode("immutable", { name: "PPARegistry", immutable: wrong });
   return pass("code.ok", { address: s.registry });
@@ -30,7 +29,9 @@ export async function registryCode(s) {
 
 export async function ledgerCode(s) {
   const ledger = await s.ledgerAddress();
-  immutablesOf(s.build, "MeterLedger", await s.reader.code(ledger));
+  const found = immutablesOf(s.build, "MeterLedger", await s.reader.code(ledger));
+  const wrong = Object.entries(own(s, ledger)).find(([key, value]) => !same(found[key], value));
+  if (wrong) throw new WrongCode("immutable", { name: "MeterLedger", immutable: wrong[0] });
   if (s.ledger && !same(s.ledger, ledger)) return fail("code.other_ledger", { address: ledger });
   return pass("code.ok", { address: ledger });
 }
