@@ -79,8 +79,8 @@ class Collector:
         return True
 
     def _keep(self, moment: Moment, values: list[int | None]) -> None:
-        judged = [judged(line, value) for line, value in zip(self._lines, values, strict=True)]
-        tracks, sides, verdicts = zip(*judged, strict=True)
+        found = [judged(line, value) for line, value in zip(self._lines, values, strict=True)]
+        tracks, sides, verdicts = zip(*found, strict=True)
         row = Row(
             moment.time,
             day_of_reading(moment.time, self._config.time_zone),
