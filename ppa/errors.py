@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from ppa.refusals import meaning
 from ppa.text import Language
 
 
@@ -213,7 +214,7 @@ class Reverted(ChainError):
 
     def __init__(self, name: str, arguments: Mapping[str, Any], data: bytes = b"", where: str = "") -> None:
         inside = ", ".join(f"{key}={_shown(value)}" for key, value in arguments.items())
-        super().__init__(f"The contract refused{f' {where}' if where else ''}: {name}({inside}).")
+        super().__init__(f"The contract refused{f' {where}' if where else ''}: {name}({inside}){meaning(name)}.")
         self.name, self.arguments, self.data = name, dict(arguments), data
 
 
