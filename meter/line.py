@@ -1,6 +1,5 @@
 """One analyzer as the collector knows it: what its counter can do, what is believed, what is wrong now."""
 
-import logging
 from dataclasses import dataclass
 
 from meter.accept import Limits, Track, Verdict, judge
@@ -8,18 +7,17 @@ from meter.analyzer import Analyzer
 from meter.config import Config
 from meter.store import Side, Store
 
-log = logging.getLogger("meter.collector")
-
 
 @dataclass
 class Line:
-    """One analyzer with its limits, what is believed of it, and what is wrong with it now."""
+    """One analyzer with its limits, what is believed of it, what is wrong with it now, and why it is not believed."""
 
     name: str
     analyzer: Analyzer
     limits: Limits
     track: Track
     problem: str = ""
+    doubt: str = ""
 
 
 def judged(line: Line, value: int | None) -> tuple[Track, Side, Verdict | None]:
@@ -27,9 +25,21 @@ def judged(line: Line, value: int | None) -> tuple[Track, Side, Verdict | None]:
     if value is None:
         return line.track, Side(None, line.track.counter_wh, line.track.register_wh, False), None
     track, verdict = judge(line.track, value, line.limits)
-    if verdict is Verdict.QUARANTINED and line.track.suspect is None:
-        log.warning("%s: %d Wh after %d Wh is not believed", line.name, value, line.track.counter_wh)
+    if verdict is not Verdict.QUARANTINED:
+        line.doubt = ""
+    elif not line.doubt:
+        line.doubt = _doubt(line, value)
     return track, Side(value, track.counter_wh, track.register_wh, verdict is not Verdict.QUARANTINED), verdict
+
+
+def _doubt(line: Line, value: int) -> str:
+    """Why a counter value is not believed, and what becomes of it."""
+    known, cap = line.track.counter_wh, line.limits.cap_wh(line.track.age_s)
+    if value < known:
+        what = f"counter went back from {known} to {value} Wh"
+    else:
+        what = f"counter rose from {known} to {value} Wh in {line.track.age_s} s, where the plant can make {cap} Wh"
+    return f"The {line.name} {what}: nothing is booked of it, and it is read on. Check the analyzer."
 
 
 def line_of(name: str, config: Config, store: Store, analyzer: Analyzer) -> Line:
