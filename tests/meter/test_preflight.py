@@ -29,8 +29,11 @@ def test_a_wrong_chain_id_is_refused_before_anything_is_signed(broker: Broker) -
 def test_an_address_without_code_is_refused(broker: Broker, which: str) -> None:
     broker.site.config = replace(broker.site.config, chain=broker.node.config(**{which: STRANGER.address}))
     broker.died()
-    with pytest.raises(NoCode, match=STRANGER.address):
+    name = "MeterLedger" if which == "ledger" else "PPARegistry"
+    sentence = f"There is no {name} at {STRANGER.address} on this chain: check the address and the network."
+    with pytest.raises(NoCode, match=sentence):
         broker.sender.step()
+    assert broker.outbox.next_nonce() == 0
 
 
 def test_a_registry_of_another_ledger_is_refused(broker: Broker) -> None:

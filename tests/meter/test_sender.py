@@ -4,6 +4,7 @@ given closed days and a chain
     when all is well: the opening record first, then serve (once both signed), then one record a day; the heads agree
     when many days wait: one recordMany of at most 31
     when the day is in the future: it waits
+    when the node goes down and comes back: it waits, says so, and every day is there once
 given a transaction that was stored
     when the process died before or after it was sent: the same bytes go out again, the record is there once
     when its receipt is lost: the ledger's word settles it
@@ -11,6 +12,7 @@ given a transaction that was stored
 given a ledger that knows other records of this key: nothing is sent
 """
 
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,10 +20,12 @@ import pytest
 
 from meter.errors import LedgerDisagrees, SendingError
 from meter.sender import Sender
+from meter.status import status_of
 from ppa.chain import Chain
-from ppa.errors import ChainUnreachable
+from tests.door import door_to
 from tests.meter.broker import Broker
-from tests.meter.chains import Deployed
+from tests.meter.chains import Deployed, anvil
+from tests.meter.wires import free_port
 from tests.meter.world import at
 
 
@@ -179,14 +183,26 @@ def test_a_ledger_that_knows_other_records_of_this_key_stops_the_sender(broker: 
     assert broker.outbox.next_nonce() == 0
 
 
-def test_a_node_that_is_down_in_the_middle_loses_nothing(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
-    broker.send()
-    broker.days(2)
-    with monkeypatch.context() as patch:
-        patch.setattr(broker.chain, "_provider", Chain("http://127.0.0.1:1")._provider)
-        for _ in range(3):
-            with pytest.raises(ChainUnreachable, match="does not answer"):
-                broker.sender.step()
+def test_a_node_that_is_down_in_the_middle_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    state = str(tmp_path / "chain.json")
+    with ExitStack() as first, ExitStack() as second:
+        node = Deployed.on(first.enter_context(anvil(free_port(), "--state", state)))
+        door = second.enter_context(door_to(node.url))
+        broker = Broker(tmp_path, replace(node, url=door.url))
+        second.callback(broker.site.finish)
+        broker.send()
+        broker.days(2)
+        broker.sender.step()
+        door.close()
+        first.close()
+        turns = iter([False] * 4)
+        assert not broker.sender.run(lambda: next(turns, True))
+        (said,) = status_of(broker.site.config, broker.site.store)["problems"]
+        assert said.startswith(f"The node at {door.url} does not answer")
         broker.days(1)
-    broker.send()
-    assert broker.recorded() == broker.all_days()
+        again = second.enter_context(anvil(free_port(), "--state", state))
+        assert len(Chain(again).records(node.ledger, broker.account.address)) == 2, "it went in the middle"
+        door.open(int(again.rpartition(":")[2]))
+        broker.send()
+        assert broker.recorded() == broker.all_days()
+        assert broker.chain.nonce(broker.account.address) == len(broker.all_days())

@@ -56,6 +56,7 @@ def test_an_agreement_that_does_not_name_this_meter_is_not_served_and_records_go
     assert broker.recorded() == broker.all_days()
     with pytest.raises(CannotServe, match=f"names the meter {STRANGER.address}, not this one"):
         _terms(broker)
+    assert broker.chain.served_by(broker.node.registry, broker.account.address) == bytes(32)
 
 
 def test_an_agreement_in_another_time_zone_is_not_served(broker: Broker) -> None:
