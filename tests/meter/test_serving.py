@@ -3,6 +3,7 @@
 given an agreement that both parties signed: served once, after the opening record
     when it is signed later: served then
 given an agreement that is not ours, in another time zone, withdrawn, rejected or unknown: not served, records go on
+given more export than generation: recorded, flagged, and closed as a credit
 """
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from meter.errors import CannotServe
 from meter.outbox import DONE, SENT
 from meter.serving import Serving
+from ppa.readings import ReadingFlag
 from tests.meter.broker import Broker
 from tests.meter.chains import STRANGER
 
@@ -87,3 +89,24 @@ def test_an_agreement_that_nobody_proposed_is_waited_for(broker: Broker) -> None
 
 def _terms(broker: Broker) -> None:
     Serving(broker.site.config, broker.account, broker.chain)._terms()
+
+
+def test_export_above_generation_is_flagged_and_priced_never_refused(broker: Broker) -> None:
+    terms = broker.node.terms(broker.account.address, salt=6)
+    agreement = broker.node.agree(terms, "propose", "sign")
+    broker.configure(agreement)
+    broker.send()
+    for _ in range(33):
+        broker.site.read(12 * 3600, 100_000, 300_000)
+        broker.site.read(12 * 3600 + 60, 0, 100_000)
+    broker.send()
+    assert broker.recorded() == broker.all_days()
+    flags = broker.site.store.rows("SELECT flags FROM days WHERE day > ?", terms.first_day)
+    assert all(flag & ReadingFlag.NEG_CONS for (flag,) in flags)
+    broker.chain.transact(
+        STRANGER, broker.chain.function("PPARegistry", broker.node.registry, "close", terms.as_tuple())
+    )
+    opening, july = (broker.chain.statement(broker.node.registry, bytes.fromhex(agreement[2:]), n) for n in (0, 1))
+    made, sent = july.generation_wh - opening.generation_wh, july.exported_wh - opening.exported_wh
+    assert sent > made
+    assert july.amount_cents * 1000 == (made - sent) * 8, "a credit of 8 ct a kWh"
