@@ -9,6 +9,7 @@ import shutil
 import time
 import webbrowser
 from pathlib import Path
+from threading import Thread
 
 import click
 
@@ -45,11 +46,11 @@ def _page(platform: str, agreement: bytes) -> None:
     """Show July's statement, and wait for the reader."""
     page = f"{platform}/agreements/0x{agreement.hex()}/statements/1"
     click.echo(f"\n  July's statement: {page}\n  Ctrl+C ends everything.\n", err=True)
-    webbrowser.open(page)
+    Thread(target=webbrowser.open, args=(page,), daemon=True).start()  # some browsers hold on until they are closed
     try:
         while True:
             time.sleep(3600)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemExit):  # Ape makes the second of the first
         click.echo("Ended. `make verify` repeats every check from build/demo/.", err=True)
 
 
