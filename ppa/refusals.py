@@ -1,5 +1,7 @@
 """What the contracts' errors mean, for whoever meets one at a terminal: the reason, and what to do."""
 
+from datetime import date, timedelta
+
 MEANINGS = {
     "AlreadyProposed": "these terms were proposed before; to propose them again, give them another salt",
     "ClauseFailed": "the clause could not compute its line; nothing was closed, and it can be tried again",
@@ -17,6 +19,25 @@ MEANINGS = {
     "NotTheProducer": "only the producer can do this; send it from the producer's account",
     "WrongStatus": "the agreement is not in the state that this needs (1 proposed, 4 signed, 5 running, 6 ended)",
 }
+
+
+# Which of an error's arguments are days.
+DAYS = {
+    "DayNotAfterLast": ("last", "day"),
+    "DayNotEnded": ("day",),
+    "MonthNotEnded": ("last", "monthEnd"),
+    "NoOpeningRecord": ("firstDay",),
+    "NotAMonthEnd": ("day",),
+    "NotFirstOfMonth": ("firstDay",),
+    "TermTooLong": ("firstDay",),
+}
+
+
+def shown(name: str, argument: str, value: object) -> str:
+    """An argument of an error as people read it: a day has its date beside it."""
+    if isinstance(value, int) and argument in DAYS.get(name, ()):
+        return f"{value} ({date(1970, 1, 1) + timedelta(days=value)})"
+    return "0x" + value.hex() if isinstance(value, bytes) else str(value)
 
 
 def meaning(name: str) -> str:

@@ -100,7 +100,8 @@ def test_a_month_not_yet_ended_is_refused_and_closed_once_it_has(node: Deployed)
     deal.record("2016-06-30", 1_000)
     deal.record("2016-07-30", 2_000_000)
     deal.refused(
-        r"MonthNotEnded\(last=17012, monthEnd=17013\): the meter has recorded neither that month's last day "
+        r"MonthNotEnded\(last=17012 \(2016-07-30\), monthEnd=17013 \(2016-07-31\)\): "
+        r"the meter has recorded neither that month's last day "
         r"nor a later one; close it once it has\."
     )
     deal.record("2016-07-31", 2_001_000)
