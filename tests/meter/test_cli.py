@@ -162,3 +162,12 @@ def test_a_full_disk_stops_with_a_sentence_and_what_was_stored_is_whole(
     store.check()
     assert len(store.readings()) == 1
     store.close()
+
+
+def test_an_unknown_profile_is_refused_with_the_known_ones_and_nothing_is_made(says: Says, config: Path) -> None:
+    config.write_text(GOOD.replace("circutor-cem-c31", "circutor"))
+    for command in (("init",), ("run",)):
+        status, said = says(*command)
+        assert status == 2
+        assert "There is no analyzer profile 'circutor'. Known are: carlo-gavazzi-em340, circutor-cem-c31" in said
+    assert [found.name for found in config.parent.iterdir()] == ["meter.toml"]
