@@ -71,4 +71,6 @@ def cli(once: bool, kind: str, source: str, folder: Path) -> None:
             holds = play(set_stage(node.url, folder, running), source, started, _page if not once else None)
     except PpaError as problem:
         raise click.ClickException(str(problem)) from problem
+    except OSError as problem:
+        raise click.ClickException(f"A file cannot be used: {problem}. The logs are in {folder / 'logs'}.") from problem
     raise SystemExit(0 if holds else 1)
