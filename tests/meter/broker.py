@@ -1,5 +1,6 @@
 """A broker at a plant with a sender on a real chain; the test lets days pass and processes die."""
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,6 +44,14 @@ class Broker:
             if not self.sender.step():
                 return
         raise AssertionError("the sender is never done")
+
+    def mined(self, transactions: int) -> None:
+        """Waits until the chain has so many of the meter's transactions: a node answers a sender before its block."""
+        for _ in range(500):
+            if self.chain.nonce(self.account.address) == transactions:
+                return
+            time.sleep(0.01)
+        raise AssertionError(f"{transactions} transactions were not mined")
 
     def recorded(self) -> list[int]:
         """The days on chain; checked against the database, head included."""

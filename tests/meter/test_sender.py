@@ -101,6 +101,7 @@ def test_a_sender_that_died_after_sending_doubles_nothing(broker: Broker, monkey
         patch.setattr(broker.outbox.__class__, "mark", dies)
         with pytest.raises(KeyboardInterrupt):
             broker.send()
+    broker.mined(1)
     assert len(broker.recorded()) == 1
     broker.died()
     broker.send()
