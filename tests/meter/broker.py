@@ -48,7 +48,7 @@ class Broker:
     def mined(self, transactions: int) -> None:
         """Waits until the chain has so many of the meter's transactions: a node answers a sender before its block."""
         for _ in range(500):
-            if self.chain.nonce(self.account.address) == transactions:
+            if self.chain.nonce(self.account.address, "latest") == transactions:
                 return
             time.sleep(0.01)
         raise AssertionError(f"{transactions} transactions were not mined")
