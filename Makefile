@@ -6,6 +6,11 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 export SOLPACT_ROOT := $(CURDIR)
 
+# In question mode a recipe's status 1 or 2 is make's own; otherwise make answers 2 for both. `+` runs the recipe all the same.
+ifeq ($(MAKECMDGOALS),verify)
+MAKEFLAGS += -q
+endif
+
 ## demo: the main job on an embedded chain, then a page. ONCE=1 ends after the statements; NETWORK=ganache; INPUT=file.csv
 demo: setup
 	@$(BIN)/ape run demo $(if $(ONCE),--once) $(if $(NETWORK),--chain $(NETWORK)) $(if $(INPUT),--input $(INPUT))
@@ -15,8 +20,8 @@ test: setup chromium check
 	@$(BIN)/pytest -n 2 --dist worksteal
 
 ## verify: check the demo's statements again, without any server of ours. RPC=url EVIDENCE=file INVOICE=file JSON=1 TAMPER=root|register|price|cent
-verify: setup
-	@$(BIN)/ape run verify $(if $(RPC),--rpc $(RPC)) $(if $(EVIDENCE),--evidence $(EVIDENCE)) $(if $(INVOICE),--invoice $(INVOICE)) $(if $(JSON),--json) $(if $(TAMPER),--tamper $(TAMPER))
+verify:
+	+@MAKEFLAGS= $(MAKE) --no-print-directory setup && $(BIN)/ape run verify $(if $(RPC),--rpc $(RPC)) $(if $(EVIDENCE),--evidence $(EVIDENCE)) $(if $(INVOICE),--invoice $(INVOICE)) $(if $(JSON),--json) $(if $(TAMPER),--tamper $(TAMPER))
 
 ## check: formatters, linters, types, static analysis (part of test)
 check: setup

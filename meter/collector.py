@@ -79,8 +79,8 @@ class Collector:
         return True
 
     def _keep(self, moment: Moment, values: list[int | None]) -> None:
-        judged = [judged(line, value) for line, value in zip(self._lines, values, strict=True)]
-        tracks, sides, verdicts = zip(*judged, strict=True)
+        found = [judged(line, value) for line, value in zip(self._lines, values, strict=True)]
+        tracks, sides, verdicts = zip(*found, strict=True)
         row = Row(
             moment.time,
             day_of_reading(moment.time, self._config.time_zone),
@@ -97,8 +97,10 @@ class Collector:
         except BaseException:
             self._closer.forget()
             raise
-        for line, track in zip(self._lines, tracks, strict=True):
+        for line, track, value in zip(self._lines, tracks, values, strict=True):
             line.track = track
+            if value is not None:
+                self._problem(line, line.doubt)
         self._last_time, self._events = row.time, []
         if row.accepted:
             self._flags = ReadingFlag(0)
@@ -152,7 +154,8 @@ class Collector:
         except AnalyzerError as problem:
             self._problem(line, str(problem))
             return None
-        self._problem(line, "")
+        if not line.doubt:
+            self._problem(line, "")
         return value
 
     def _problem(self, line: Line, problem: str) -> None:

@@ -92,9 +92,6 @@ def parse_config(body: Mapping[str, Any], folder: Path) -> Config:
     """The configuration in TOML tables. Raises BadConfig, naming the field."""
     _only(body, _SECTIONS, "the file")
     meter, chain = _section(body, "meter"), _section(body, "chain")
-    platform, clock = (_section({name: {}, **body}, name) for name in ("platform", "clock"))
-    _only(platform, ("url",), "[platform]")
-    _only(clock, ("replay",), "[clock]")
     _only(meter, ("data_dir", "keystore", "time_zone", "max_power_w", "cadence_s"), "[meter]")
     _only(chain, ("rpc", "chain_id", "ledger", "registry", "agreement"), "[chain]")
     config = Config(
@@ -112,8 +109,8 @@ def parse_config(body: Mapping[str, Any], folder: Path) -> Config:
             registry=_address(chain, "registry"),
             agreement=_agreement(chain),
         ),
-        platform_url=_text(platform, "platform", "url", "").rstrip("/"),
-        replay=_text(clock, "clock", "replay", ""),
+        platform_url=_optional(body, "platform", "url").rstrip("/"),
+        replay=_optional(body, "clock", "replay"),
     )
     try:
         zone(config.time_zone)
@@ -156,6 +153,13 @@ def _section(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     if not isinstance(section, dict):
         raise BadConfig(f"The configuration has no section [{name}].")
     return section
+
+
+def _optional(body: Mapping[str, Any], name: str, setting: str) -> str:
+    """The one setting of a section that may be left out."""
+    section = _section({name: {}, **body}, name)
+    _only(section, (setting,), f"[{name}]")
+    return _text(section, name, setting, "")
 
 
 def _only(section: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:

@@ -52,10 +52,7 @@ def prove(store: Store, at: int) -> dict[str, Any]:
 def moment(text: str, tz: str) -> int:
     """UTC seconds of ISO text (local where it names no offset) or of a number. Raises NoSuchReading."""
     try:
-        if text.isdigit():
-            when = datetime.fromtimestamp(int(text), UTC)
-        else:
-            when = datetime.fromisoformat(text)
+        when = datetime.fromtimestamp(int(text), UTC) if text.isdigit() else datetime.fromisoformat(text)
         return int((when if when.tzinfo else when.replace(tzinfo=zone(tz))).astimezone(UTC).timestamp())
     except (ValueError, OverflowError, OSError) as problem:
         raise NoSuchReading(f"{text!r} is not a time; write it as 2016-07-01T12:00 or in UTC seconds.") from problem

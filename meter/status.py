@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from meter.config import Config
-from meter.store import Store
+from meter.store import Row, Store
 from ppa.calendar import date_of
+from ppa.readings import ReadingFlag
 
 
 def status_of(config: Config, store: Store) -> dict[str, Any]:
@@ -29,11 +30,19 @@ def status_of(config: Config, store: Store) -> dict[str, Any]:
         "waiting_days": store.rows("SELECT count(*) FROM days WHERE day > coalesce(?, -1)", recorded)[0][0],
         "transactions": counts,
         "uploads": uploads,
-        "problems": [
-            text for name in ("generation", "export", "chain") if (text := store.meta(f"problem_{name}"))
-        ] + [answer for (answer,) in store.rows("SELECT answer FROM outbox_days WHERE state = 'REFUSED'")],
+        "problems": _problems(store, last),
         "replay_over": store.meta("replay_over") == "1",
     }  # fmt: skip
+
+
+def _problems(store: Store, last: Row | None) -> list[str]:
+    found = [text for name in ("generation", "export", "chain") if (text := store.meta(f"problem_{name}"))]
+    if last and last.flags & ReadingFlag.NEG_CONS:
+        found.append(
+            "More was exported than generated before the last reading: it is flagged, recorded and priced as it is. "
+            "Check the analyzers' wiring."
+        )
+    return found + [answer for (answer,) in store.rows("SELECT answer FROM outbox_days WHERE state = 'REFUSED'")]
 
 
 def sentences(status: dict[str, Any]) -> list[str]:

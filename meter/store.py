@@ -95,9 +95,7 @@ class Store:
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.executescript(_SCHEMA)
         except (OSError, sqlite3.DatabaseError) as problem:
-            raise Damaged(
-                f"The database {path} cannot be opened ({problem}): check data_dir, or restore it."
-            ) from problem
+            raise Damaged(f"The database {path} does not open ({problem}): check data_dir, or restore it.") from problem
 
     def check(self) -> None:
         """Raises Damaged if SQLite finds the file broken."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from ppa.refusals import meaning, shown
 from ppa.text import Language
 
 
@@ -222,10 +223,6 @@ class Reverted(ChainError):
     spanish = "El contrato lo rechaza"
 
     def __init__(self, name: str, arguments: Mapping[str, Any], data: bytes = b"", where: str = "") -> None:
-        inside = ", ".join(f"{key}={_shown(value)}" for key, value in arguments.items())
-        super().__init__(f"The contract refused{f' {where}' if where else ''}: {name}({inside}).")
+        inside = ", ".join(f"{key}={shown(name, key, value)}" for key, value in arguments.items())
+        super().__init__(f"The contract refused{f' {where}' if where else ''}: {name}({inside}){meaning(name)}.")
         self.name, self.arguments, self.data = name, dict(arguments), data
-
-
-def _shown(value: object) -> str:
-    return "0x" + value.hex() if isinstance(value, bytes) else str(value)

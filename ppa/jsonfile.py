@@ -21,8 +21,10 @@ def read(path: str | os.PathLike[str], kind: str) -> dict[str, Any]:
     """A file of a kind ("terms", "invoice", "evidence", "deployment"). Raises BadFile or UnknownFormat."""
     try:
         text = Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise BadFile(f"{path} cannot be read: {problem}.") from problem
+    except OSError as problem:
+        raise BadFile(f"{path} cannot be read: {problem.strerror}.") from problem
+    except UnicodeDecodeError as problem:
+        raise BadFile(f"{path} is not text that we read: {problem}.") from problem
     return parse(text, kind, str(path))
 
 

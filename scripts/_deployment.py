@@ -1,6 +1,7 @@
 """Putting the contracts on a network, each once."""
 
 import subprocess
+import tempfile
 from pathlib import Path
 
 import click
@@ -22,6 +23,7 @@ def deploy(chain: Chain, deployer: AccountAPI, network: str, file: Path) -> Depl
     """Deploy what is missing on the connected network; the whole deployment, also written to `file`."""
     chain_id, genesis = chain.chain_id(), chain.genesis_hash()
     kept = _kept(chain, file, chain_id, genesis)
+    _check_writable(file)
     sites: dict[str, Site] = {}
     for name in ORDER:
         arguments = constructor_arguments(name, chain_id, sites)
@@ -33,9 +35,20 @@ def deploy(chain: Chain, deployer: AccountAPI, network: str, file: Path) -> Depl
             click.echo(f"{name} is at {site.address} already.", err=True)
         sites[name] = site
         deployment = Deployment(chain_id, genesis, network, _commit(), dict(sites))
-        file.parent.mkdir(parents=True, exist_ok=True)
         write_deployment(file, deployment)
     return deployment
+
+
+def _check_writable(file: Path) -> None:
+    """Before anything is sent: addresses that cannot be written down would be lost."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=file.parent):
+            pass
+    except OSError as problem:
+        raise click.ClickException(
+            f"{file} cannot be written ({problem.strerror}): name another with --file. Nothing was deployed."
+        ) from problem
 
 
 def _kept(chain: Chain, file: Path, chain_id: int, genesis: str) -> dict[str, Site]:

@@ -12,8 +12,10 @@ from pathlib import Path
 import click
 import requests
 
+from ppa.errors import ChainUnreachable
 from scripts._chain import free_port, stop
 
+PATIENCE_S = 30.0  # how long a node may be away in the middle
 PASSWORD = "a demonstration's keystore protects nothing"  # noqa: S105  (it guards a key that lives for minutes)
 
 
@@ -23,6 +25,7 @@ class Programs:
 
     logs: Path
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    watched: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def start(self, name: str, *command: str, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
         """Start a program; its output goes to `<name>.log`."""
@@ -46,19 +49,40 @@ class Programs:
         return done.stdout
 
     def wait(self, condition: Callable[[], bool], what: str, seconds: float) -> None:
-        """Wait for a condition; fails with the log of a program that died meanwhile, or when time is up."""
-        deadline = time.monotonic() + seconds
-        while not condition():
-            for name, process in self.running.items():
-                if process.poll() not in (None, 0):
-                    raise click.ClickException(f"The {name} ended ({process.returncode}):\n{self.tail(name)}")
+        """Wait for a condition; fails with the log of a program that died meanwhile, or when time is up.
+
+        A node that does not answer is waited for, PATIENCE_S at most.
+        """
+        answered = time.monotonic()
+        deadline = answered + seconds
+        while True:
+            try:
+                if condition():
+                    return
+                answered = time.monotonic()
+            except ChainUnreachable as problem:
+                if time.monotonic() > answered + PATIENCE_S:
+                    raise click.ClickException(f"{problem} It was waited for {PATIENCE_S:g} s.") from problem
+            self.check()
             if time.monotonic() > deadline:
                 raise click.ClickException(f"No {what} after {seconds:.0f} s. The logs are in {self.logs}.")
             time.sleep(0.05)
 
+    def check(self) -> None:
+        """Fails if a program died, with its log."""
+        for name, process in (self.running | self.watched).items():
+            if process.poll() not in (None, 0):
+                raise click.ClickException(f"The {name} ended ({process.returncode}).{self.tail(name)}")
+
+    def watch(self, name: str, process: subprocess.Popen[bytes]) -> None:
+        """Notice when another's process dies; it is not ours to end."""
+        self.watched[name] = process
+
     def tail(self, name: str, lines: int = 15) -> str:
         """The last lines of a program's log."""
-        return "\n".join((self.logs / f"{name}.log").read_text(errors="replace").splitlines()[-lines:])
+        log = self.logs / f"{name}.log"
+        said = log.read_text(errors="replace").splitlines()[-lines:] if log.exists() else []
+        return "".join(f"\n{line}" for line in said)
 
     def stop(self, name: str) -> None:
         """End one program."""
@@ -102,13 +126,14 @@ class Plant:
 
 
 def start_plant(running: Programs, source: str, first: str, last: str, delivered: Path, power_kw: int) -> Plant:
-    """Start the simulated plant, a real Modbus server; what it delivers is written to `delivered`."""
-    plant = Plant(free_port(), free_port())
+    """Start the simulated plant, a real Modbus server that answers; what it delivers is written to `delivered`."""
+    plant, log = Plant(free_port(), free_port()), running.logs / "plant.log"
     running.start(
         "plant", sys.executable, "-m", "meter.plant", "--csv", source, "--power-kw", str(power_kw),
         "--from", first, "--to", last, "--host", "127.0.0.1", "--port", str(plant.modbus_port),
         "--clock-port", str(plant.clock_port), "--input-csv", str(delivered),
     )  # fmt: skip
+    running.wait(lambda: '"modbus"' in log.read_text(errors="replace"), "ports of the plant", 60)
     return plant
 
 

@@ -160,6 +160,12 @@ def demo_times() -> dict[str, float]:
     return {"verify_demo_s": round(seconds, 1)}
 
 
+def test_time() -> dict[str, float]:
+    """How long the whole test suite takes, as `make test` runs it."""
+    seconds, _ = timed([sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal"])
+    return {"test_s": round(seconds)}
+
+
 def table(gas: dict[str, dict[str, int]]) -> str:
     """The README's table: gas beside its limit."""
     lines = ["| operation | byzantium | istanbul | berlin | at most |", "|---|---:|---:|---:|---:|"]
@@ -198,7 +204,7 @@ def cli(gas_only: bool) -> None:
     known = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     by_rules = {rules: measured(rules) for rules in RULES}
     gas = {operation: {rules: by_rules[rules][operation] for rules in RULES} for operation in OPERATIONS}
-    steps: tuple[Callable[[], dict[str, float]], ...] = () if gas_only else (property_lane, demo_times)
+    steps: tuple[Callable[[], dict[str, float]], ...] = () if gas_only else (property_lane, demo_times, test_time)
     times = dict(known.get("times", {}))
     for step in steps:
         times.update(step())

@@ -4,16 +4,17 @@ from pathlib import Path
 
 import click
 from ape import networks
-from ape.cli import ConnectedProviderCommand
-from eth_account import Account
 
 from ppa import files
 from ppa.chain import Chain
 from ppa.errors import PpaError
+from ppa.words import StatementFlag
 from scripts._agreement import STRANGER, act
+from scripts._keys import keystore_account
+from scripts._network import NetworkCommand
 
 
-@click.command(cls=ConnectedProviderCommand)
+@click.command(cls=NetworkCommand)
 @click.option(
     "--terms", type=click.Path(path_type=Path, exists=True), required=True, help="The agreement's terms.json."
 )
@@ -30,12 +31,14 @@ def cli(terms: Path, keystore: Path | None, password: str | None) -> None:
             )
         if keystore is None and not chain.is_embedded():
             raise click.ClickException("Name the account that sends: --keystore FILE, with SOLPACT_PASSWORD set.")
-        account = Account.from_key(Account.decrypt(keystore.read_text(), password or "")) if keystore else STRANGER
+        account = keystore_account(chain, keystore, password) if keystore else STRANGER
         block = act(chain, account, file.registry, "close", file.terms)
         number = chain.agreement(file.registry, file.id).periods
         statement = chain.statement(file.registry, file.id, number)
     except PpaError as problem:
         raise click.ClickException(str(problem)) from problem
-    except ValueError as problem:
-        raise click.ClickException(f"The keystore does not open: {problem}.") from problem
+    if statement.flags & StatementFlag.DARK:
+        click.echo(
+            "The meter recorded nothing in that month: what was made in it is in the next one's energy.", err=True
+        )
     click.echo(f"Month {number} closed in block {block}: {statement.amount_cents} cents.")

@@ -9,31 +9,16 @@ well-known keys are refused.
 from pathlib import Path
 
 import click
-from ape import accounts, networks
-from ape.api import AccountAPI
-from ape.cli import ConnectedProviderCommand
+from ape import networks
 
 from ppa.chain import Chain
 from ppa.errors import PpaError
 from scripts._deployment import ROOT, deploy
+from scripts._keys import deployer_of
+from scripts._network import NetworkCommand
 
 
-def _deployer(chain: Chain, alias: str | None) -> AccountAPI:
-    if alias is None:
-        if not chain.is_embedded():
-            raise click.ClickException(
-                "Name the account that deploys: --account ALIAS (`ape accounts list` shows them)."
-            )
-        return accounts.test_accounts[0]
-    account = accounts.load(alias)
-    if not chain.is_embedded() and any(account.address == test.address for test in accounts.test_accounts):
-        raise click.ClickException(
-            f"{account.address} is of the well-known test mnemonic: anyone has its key. Use another."
-        )
-    return account
-
-
-@click.command(cls=ConnectedProviderCommand)
+@click.command(cls=NetworkCommand)
 @click.option("--account", "alias", help="The account that deploys; on an embedded chain the first test account.")
 @click.option(
     "--file", type=click.Path(path_type=Path), help="Where to write it; deployments/<network>.json by default."
@@ -44,7 +29,7 @@ def cli(alias: str | None, file: Path | None) -> None:
     network = networks.provider.network.name
     file = file or ROOT / "deployments" / f"{network}.json"
     try:
-        deploy(chain, _deployer(chain, alias), network, file)
+        deploy(chain, deployer_of(chain, alias), network, file)
     except PpaError as problem:
         raise click.ClickException(str(problem)) from problem
     click.echo(f"Deployed on {network}: {file}")

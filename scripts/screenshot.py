@@ -1,4 +1,4 @@
-"""`ape run screenshot`: the README's pictures, from a demonstration that really runs, in a real Chromium."""
+"""`ape run screenshot`: the README's and the walkthrough's pictures: a demo that really runs, in a real Chromium."""
 
 import shutil
 import time
@@ -15,6 +15,7 @@ FOLDER = ROOT / "build" / "screenshot"
 PICTURES = ROOT / "docs" / "images"
 VERIFIED = {"es": "Contrato verificado, bloque", "en": "Agreement verified, block"}
 DIFFERS = {"es": "Difiere en 0,01 €: línea 1", "en": "Differs by 0.01 EUR: line 1"}
+WALK = ("amount", "clause-1", "generation", "end", "readings", "meter")
 
 
 def chromium() -> str:
@@ -33,6 +34,7 @@ def pictures(platform: str, agreement: bytes) -> None:
         try:
             for language in ("es", "en"):
                 _in(browser, language, f"{platform}/agreements/0x{agreement.hex()}")
+            _walk(browser, f"{platform}/agreements/0x{agreement.hex()}/statements/1")
         finally:
             browser.close()
 
@@ -55,9 +57,35 @@ def _in(browser: Browser, language: str, agreement: str) -> None:
     page.close()
 
 
-def _take(page: Page, name: str) -> None:
+def _walk(browser: Browser, statement: str) -> None:
+    """What docs/walkthrough.md tells: from the amount back to the meter, a cent changed and put back, the evidence."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="es-ES", accept_downloads=True)
+    page.goto(statement)
+    expect(page.locator("#verdict")).to_contain_text(VERIFIED["es"], timeout=30_000)
+    for number, step in enumerate(WALK, start=1):
+        page.locator(f"[data-walk={step}]").click()
+        expect(page.locator("#walk .step, #walk [data-step]")).to_have_count(number + 1)
+    _take(page, "walkthrough-walk", of="#walk")
+    line = page.locator("[data-line='1']")
+    right = line.input_value()
+    line.fill(right[:-1] + str((int(right[-1]) + 1) % 10))
+    expect(page.locator("#verdict")).to_contain_text(DIFFERS["es"], timeout=30_000)
+    line.scroll_into_view_if_needed()
+    _take(page, "walkthrough-cent", whole=False)
+    line.fill(right)
+    expect(page.locator("#verdict")).to_contain_text(VERIFIED["es"], timeout=30_000)
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="Descargar pruebas").click()
+    say(f"{waiting.value.suggested_filename} can be downloaded")
+    page.close()
+
+
+def _take(page: Page, name: str, *, of: str = "", whole: bool = True) -> None:
     page.wait_for_load_state("networkidle")
-    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+    if of:
+        page.locator(of).screenshot(path=PICTURES / f"{name}.png")
+    else:
+        page.screenshot(path=PICTURES / f"{name}.png", full_page=whole)
     say(f"docs/images/{name}.png")
 
 

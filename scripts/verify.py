@@ -27,7 +27,7 @@ def kept_chain(folder: Path, stack: ExitStack) -> str:
 @click.command()
 @click.option("--rpc", help="Any node of the chain; by default the chain that the last demo left.")
 @click.option("--evidence", type=click.Path(path_type=Path), help="By default the last demo's.")
-@click.option("--invoice", type=click.Path(path_type=Path), help="By default, with the demo's evidence, July's.")
+@click.option("--invoice", type=click.Path(path_type=Path), help="By default, with the demo's evidence, all its three.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
 @click.option("--tamper", type=click.Choice(("root", "register", "price", "cent")), help="See such a change caught.")
 @click.option("--folder", type=click.Path(path_type=Path), default=FOLDER, help="Where the demo was kept.")
@@ -42,10 +42,9 @@ def cli(
     folder: Path,
 ) -> None:
     """Verify an agreement: exit 0 all hold, 1 something differs, 2 could not be checked."""
-    if evidence is None and invoice is None:
-        invoice = folder / "invoices" / "2016-07.json"
+    invoices = [invoice] if invoice else [] if evidence else sorted((folder / "invoices").glob("*.json"))
     arguments = ["--evidence", str(evidence or folder / "evidence.json"), "--language", language]
-    arguments += ["--invoice", str(invoice)] if invoice else []
+    arguments += [part for path in invoices for part in ("--invoice", str(path))]
     arguments += ["--json"] if as_json else []
     arguments += ["--tamper", tamper] if tamper else []
     with ExitStack() as stack:

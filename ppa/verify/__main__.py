@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from ppa import files
 from ppa.chain import Chain
 from ppa.errors import PpaError
+from ppa.invoice import Invoice
 from ppa.verify import Subject, run
 from ppa.verify.tamper import CHOICES, tamper
 
@@ -22,11 +23,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         given = files.read_evidence(options.evidence) if options.evidence else files.read_terms(options.terms)
-        invoice = files.read_invoice(options.invoice) if options.invoice else None
+        invoices: Sequence[Invoice] = [files.read_invoice(path) for path in options.invoice]
         changed = None
         if options.tamper:
-            given, invoice, changed = tamper(options.tamper, given, invoice)
-        report = run(Subject.of(Chain(options.rpc), given, invoice, options.language))
+            given, invoices, changed = tamper(options.tamper, given, invoices, options.language)
+        report = run(Subject.of(Chain(options.rpc), given, invoices, options.language))
     except PpaError as problem:
         if options.json:
             print(
@@ -53,7 +54,13 @@ def _parser() -> argparse.ArgumentParser:
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--terms", metavar="FILE", help="terms.json")
     source.add_argument("--evidence", metavar="FILE", help="evidence.json: also checks the readings")
-    parser.add_argument("--invoice", metavar="FILE", help="invoice.json to compare with its statement")
+    parser.add_argument(
+        "--invoice",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="invoice.json to compare with its statement; may be given several times",
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object instead of text")
     parser.add_argument("--tamper", choices=CHOICES, help="change one such thing in a copy, to see it caught")
     parser.add_argument("--language", choices=("es", "en"), default="es")

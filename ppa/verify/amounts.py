@@ -7,7 +7,7 @@ from itertools import pairwise
 from ppa import calendar, text
 from ppa.clauses import Told, read
 from ppa.errors import BadAnswer
-from ppa.invoice import differences, invoice_of
+from ppa.invoice import Invoice, differences, invoice_of
 from ppa.statements import Period, Statement
 from ppa.verify import slots
 from ppa.verify.recompute import Recomputed, recompute
@@ -74,11 +74,9 @@ def check_file_statements(s: Subject) -> Check | None:
     return Check(name, True, s.say(f"{count} iguales", f"{count} equal"), "statement")
 
 
-def check_invoice(s: Subject) -> Check | None:
-    """The invoice equals its statement, to the cent and the Wh."""
-    if s.invoice is None:
-        return None
-    name, given = s.say("Factura", "Invoice"), s.invoice
+def check_invoice(given: Invoice, s: Subject) -> Check:
+    """An invoice equals its statement, to the cent and the Wh."""
+    name = s.say("Factura", "Invoice")
     if (given.chain_id, given.registry, given.agreement) != (s.file.chain_id, s.file.registry, s.id):
         found = s.say("es la factura de otro contrato", "it is the invoice of another agreement")
         return Check(name, False, f"{found}: 0x{given.agreement.hex()}", "invoice")

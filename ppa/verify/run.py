@@ -1,13 +1,15 @@
 """All checks in order; what a check raises becomes its answer."""
 
 from collections.abc import Callable
+from functools import partial
 
 from ppa.errors import ChainUnreachable, PpaError, Refused
 from ppa.verify import agreement, amounts, keys, measures
 from ppa.verify.report import Check, Report
 from ppa.verify.subject import Subject
 
-_CHECKS: tuple[tuple[str, Callable[[Subject], Check | None], str, str], ...] = (
+_Link = tuple[str, Callable[[Subject], Check | None], str, str]
+_CHECKS: tuple[_Link, ...] = (
     ("chain", agreement.check_chain, "Cadena", "Chain"),
     ("code", agreement.check_registry_code, "Código del registro", "Registry's code"),
     ("code", agreement.check_ledger_code, "Código del libro de medidas", "Ledger's code"),
@@ -28,14 +30,16 @@ _CHECKS: tuple[tuple[str, Callable[[Subject], Check | None], str, str], ...] = (
     ("statement", amounts.check_statements, "Liquidaciones", "Statements"),
     ("statement", amounts.check_balance, "Saldo", "Balance"),
     ("statement", amounts.check_file_statements, "Liquidaciones del archivo", "Statements of the file"),
-    ("invoice", amounts.check_invoice, "Factura", "Invoice"),
 )
 
 
 def run(subject: Subject) -> Report:
     """Every check that what was given allows. On another chain, or without a node, the rest is not asked."""
     found: list[Check] = []
-    for link, check, spanish, english in _CHECKS:
+    invoices: list[_Link] = [
+        ("invoice", partial(amounts.check_invoice, given), "Factura", "Invoice") for given in subject.invoices
+    ]
+    for link, check, spanish, english in [*_CHECKS, *invoices]:
         name = subject.say(spanish, english)
         try:
             answer = check(subject)

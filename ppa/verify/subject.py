@@ -1,6 +1,6 @@
 """What is verified, and what the chain says of it: asked once, kept for all checks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -26,18 +26,23 @@ class Subject:
     chain: Chain
     file: TermsFile
     evidence: Evidence | None = None
-    invoice: Invoice | None = None
+    invoices: Sequence[Invoice] = ()
     language: Language = "es"
 
     @classmethod
     def of(
-        cls, chain: Chain, given: TermsFile | Evidence, invoice: Invoice | None = None, language: Language = "es"
+        cls,
+        chain: Chain,
+        given: TermsFile | Evidence,
+        invoices: Invoice | Sequence[Invoice] | None = None,
+        language: Language = "es",
     ) -> "Subject":
-        """From a terms file or an evidence file."""
+        """From a terms file or an evidence file, and the invoices to compare, none, one or several."""
+        invoices = [invoices] if isinstance(invoices, Invoice) else invoices or ()
         if isinstance(given, TermsFile):
-            return cls(chain, given, None, invoice, language)
+            return cls(chain, given, None, invoices, language)
         terms = TermsFile(given.chain_id, given.genesis, given.registry, given.agreement, given.terms)
-        return cls(chain, terms, given, invoice, language)
+        return cls(chain, terms, given, invoices, language)
 
     def say(self, spanish: str, english: str) -> str:
         """The sentence in the reader's language."""

@@ -4,35 +4,54 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal, TypeVar
 
+from ppa import calendar
 from ppa.clauses import EnergyCharge
 from ppa.errors import BadFile
 from ppa.evidence import Evidence
 from ppa.invoice import Invoice
 from ppa.termsfile import TermsFile
+from ppa.text import Language
 
 What = Literal["root", "register", "price", "cent"]
 CHOICES: tuple[What, ...] = ("root", "register", "price", "cent")
 Given = TermsFile | Evidence
+_TOLD: dict[What, tuple[str, str]] = {
+    "root": (
+        "un bit de la raíz de las lecturas del registro de en medio",
+        "one bit of the readings root of the record in the middle",
+    ),
+    "register": (
+        "el totalizador de generación del último registro del último mes cerrado, en 1 kWh",
+        "the generation register of the last closed month's last record, by 1 kWh",
+    ),
+    "price": ("el precio de la primera cláusula, en 0,001 por kWh", "the price of the first clause, by 0.001 a kWh"),
+    "cent": ("un céntimo de la línea 1 de la factura de", "one cent of line 1 of the invoice of"),
+}
 _Thing = TypeVar("_Thing")
 
 
-def tamper(what: What, given: Given, invoice: Invoice | None) -> tuple[Given, Invoice | None, str]:
-    """The changed copies, and a sentence (English) of what was changed. Raises BadFile if there is no such thing."""
+def tamper(
+    what: What, given: Given, invoices: Sequence[Invoice], language: Language = "es"
+) -> tuple[Given, Sequence[Invoice], str]:
+    """The changed copies, and what was changed, in words. Raises BadFile if there is no such thing."""
+    told = _TOLD[what][0 if language == "es" else 1]
     if what == "price":
-        return _price(given), invoice, "the price of the first clause, by 0.001 a kWh"
-    if what == "cent" and invoice is not None:
-        return given, _cent_of_invoice(invoice), f"line 1 of the invoice of {invoice.period}, by one cent"
+        return _price(given), invoices, told
+    if what == "cent" and invoices:
+        first, *rest = invoices
+        return given, [_cent_of_invoice(first), *rest], f"{told} {first.period}"
     if not isinstance(given, Evidence):
         raise BadFile(
             f"There is no {what} to change: give an evidence file{' or an invoice' if what == 'cent' else ''}."
         )
     if what == "cent":
-        return _cent_of_statement(given), invoice, "line 1 of the last statement of the evidence, by one cent"
+        changed = _cent_of_statement(given)
+        return changed, invoices, f"{told} {calendar.period_of(changed.statements[-1].statement.last_day)}"
     if not given.records:
         raise BadFile("The evidence has no record to change.")
     if what == "root":
-        return _root(given), invoice, "one bit of the readings root of the record in the middle"
-    return _register(given), invoice, "the generation register of the last closed month's last record, by 1 kWh"
+        return _root(given), invoices, told
+    return _register(given), invoices, told
 
 
 def _price(given: Given) -> Given:

@@ -19,7 +19,7 @@ from meter.config import Wiring
 from meter.errors import AnalyzerError, AnalyzerRefused, AnalyzerUnreachable, WrongAnswer
 from meter.plant.series import Quarter
 from meter.profile import load_profile
-from tests.meter.world import free_port, plant_of, wire_that
+from tests.meter.wires import free_port, plant_of, wire_that
 
 QUARTERS = [Quarter(1467324000, 5_000_000, 2_300_000)]
 CEM = load_profile("circutor-cem-c31")

@@ -68,6 +68,8 @@ def test_a_whole_file_is_read_and_its_paths_are_seen_from_its_folder(tmp_path: P
         ('agreement = ""', 'agreement = "0x12"', "it is the id"),
         ('replay = "127.0.0.1:5021"', 'replay = "noon"', 'write it as "127.0.0.1:5020"'),
         ("chain_id = 31337", "chain_id = ", "is not TOML"),
+        ('url = "http', 'ulr = "http', r"'ulr' in \[platform\] is not a setting. Known are: url"),
+        ("replay =", "reply =", r"'reply' in \[clock\] is not a setting"),
         ("max_power_w", "max_power_kw", "'max_power_kw' in \\[meter\\] is not a setting"),
     ],
 )

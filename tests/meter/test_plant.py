@@ -24,7 +24,8 @@ from meter.plant.load import load_mwh, season
 from meter.plant.replay import Counter, Plant
 from meter.plant.series import Quarter, read_series, write_series
 from meter.store import Store
-from tests.meter.world import PASSWORD, at, config_in, day, plant_of
+from tests.meter.wires import plant_of
+from tests.meter.world import PASSWORD, at, config_in, day
 
 JULY = date(2016, 7, 1)
 

@@ -12,107 +12,17 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from meter.keystore import PASSWORD_VARIABLE
 from meter.store import Store
 from ppa.chain import Chain
-from tests.meter.world import PASSWORD, ROOT, Deployed, free_port, wait_for
-
-CONFIG = """
-[meter]
-data_dir = "data"
-keystore = "meter.json"
-time_zone = "Europe/Madrid"
-max_power_w = 100000
-cadence_s = 900
-[generation]
-profile = "circutor-cem-c31"
-host = "127.0.0.1"
-port = {modbus}
-device_id = 1
-[export]
-profile = "carlo-gavazzi-em340"
-host = "127.0.0.1"
-port = {modbus}
-device_id = 2
-[chain]
-rpc = "{node.url}"
-chain_id = 31337
-ledger = "{node.ledger}"
-registry = "{node.registry}"
-[clock]
-replay = "127.0.0.1:{clock}"
-"""
-
-
-@dataclass
-class Plant:
-    """A plant in its own process, and a broker's folder beside it."""
-
-    folder: Path
-    node: Deployed
-    process: "subprocess.Popen[str]"
-
-    @property
-    def config(self) -> Path:
-        return self.folder / "meter.toml"
-
-    def meter(self, *arguments: str, password: str = PASSWORD) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            self.command(*arguments),
-            env=_environment(password),
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-
-    def command(self, *arguments: str) -> list[str]:
-        return [sys.executable, "-m", "meter", *arguments, "--config", str(self.config)]
-
-    def init(self) -> str:
-        done = self.meter("init")
-        assert done.returncode == 0, done.stderr
-        return str(json.loads(done.stdout)["meter"])
-
-    def registers(self, meter: str) -> list[tuple[int, int, int]]:
-        records = [logged.record for logged in Chain(self.node.url).records(self.node.ledger, meter)]
-        return [(record.day, record.generation_wh, record.exported_wh) for record in records]
-
-
-@contextmanager
-def plant(folder: Path, node: Deployed, last: str) -> Iterator[Plant]:
-    options = ["--to", last, "--input-csv", str(folder / "input.csv")]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "meter.plant", *options], stdout=subprocess.PIPE, text=True, env=_environment("")
-    )
-    assert process.stdout is not None
-    ports = json.loads(process.stdout.readline())
-    folder.mkdir(exist_ok=True)
-    (folder / "meter.toml").write_text(CONFIG.format(modbus=ports["modbus"], clock=ports["clock"], node=node))
-    try:
-        yield Plant(folder, node, process)
-    finally:
-        process.terminate()
-        process.wait(10)
-        process.stdout.close()
-
-
-def _environment(password: str) -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT), PASSWORD_VARIABLE: password}
-
-
-def children_of(pid: int) -> list[int]:
-    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-    return [int(child) for child in listed.split()]
+from tests.meter.chains import Deployed, wait_for
+from tests.meter.commands import Plant, children_of, environment, plant
+from tests.meter.wires import free_port
+from tests.meter.world import PASSWORD
 
 
 def test_a_month_end_goes_from_registers_to_the_chain_by_itself(tmp_path: Path, node: Deployed) -> None:
@@ -150,7 +60,7 @@ def test_kill_9_of_either_process_loses_and_doubles_nothing(tmp_path: Path, node
     chance = random.Random(seed)
     with plant(tmp_path / "killed", node, "2016-07-14") as here:
         meter = here.init()
-        run = subprocess.Popen(here.command("run"), env=_environment(PASSWORD), stderr=subprocess.DEVNULL)
+        run = subprocess.Popen(here.command("run"), env=environment(PASSWORD), stderr=subprocess.DEVNULL)
         kills = 0
         while run.poll() is None and kills < 8:
             time.sleep(chance.uniform(0.3, 0.9))
@@ -167,7 +77,7 @@ def test_kill_9_of_either_process_loses_and_doubles_nothing(tmp_path: Path, node
 def test_no_new_record_appears_while_the_modbus_server_is_stopped(tmp_path: Path, node: Deployed) -> None:
     with plant(tmp_path, node, "2016-09-30") as here:
         meter = here.init()
-        run = subprocess.Popen(here.command("run"), env=_environment(PASSWORD), stderr=subprocess.DEVNULL)
+        run = subprocess.Popen(here.command("run"), env=environment(PASSWORD), stderr=subprocess.DEVNULL)
         wait_for(lambda: len(here.registers(meter)) > 2)
         here.process.send_signal(signal.SIGSTOP)
         time.sleep(1.5)
@@ -217,7 +127,7 @@ def test_a_second_collector_on_the_same_data_is_refused(tmp_path: Path, node: De
     with plant(tmp_path, node, "2016-09-30") as here:
         here.init()
         first = subprocess.Popen(
-            here.command("run", "--only", "collector"), env=_environment(PASSWORD), stderr=subprocess.DEVNULL
+            here.command("run", "--only", "collector"), env=environment(PASSWORD), stderr=subprocess.DEVNULL
         )
         wait_for(lambda: _readings(here) > 1)
         assert "Another collector already works" in refused(here, "run", "--only", "collector")

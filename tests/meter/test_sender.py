@@ -2,93 +2,31 @@
 
 given closed days and a chain
     when all is well: the opening record first, then serve (once both signed), then one record a day; the heads agree
-    when the node, its id, its genesis, its clock or the code at an address is wrong: nothing is signed, and it says why
     when many days wait: one recordMany of at most 31
     when the day is in the future: it waits
+    when the node goes down and comes back: it waits, says so, and every day is there once
 given a transaction that was stored
     when the process died before or after it was sent: the same bytes go out again, the record is there once
     when its receipt is lost: the ledger's word settles it
     when the chain forgets blocks: the same bytes again
 given a ledger that knows other records of this key: nothing is sent
-given an agreement that is not ours, in another time zone, unsigned, withdrawn: not served, records go on
 """
 
-from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from meter.errors import CannotServe, LedgerDisagrees, NotEmbedded, SendingError
-from meter.keystore import open_keystore
-from meter.outbox import DONE, SENT, Outbox
-from meter.preflight import check_chain
+from meter.errors import LedgerDisagrees, SendingError
 from meter.sender import Sender
-from meter.serving import Serving
+from meter.status import status_of
 from ppa.chain import Chain
-from ppa.errors import ChainUnreachable, NoCode, WrongChain
-from ppa.records import EMPTY, replay
-from tests.meter.world import PASSWORD, STRANGER, Deployed, Site, anvil, at, free_port
-
-FAR_FUTURE = 4_102_444_800.0
-
-
-class Broker:
-    """A site with a sender; `died` makes the sender start anew."""
-
-    def __init__(self, folder: Path, node: Deployed, **changes: object) -> None:
-        self.node = node
-        self.site = Site.opened(folder, chain=node.config(), replay="127.0.0.1:1", **changes)
-        self.account = open_keystore(self.site.config.keystore, PASSWORD)
-        self.chain = Chain(node.url)
-        self.died()
-
-    def died(self) -> None:
-        self.sender = Sender(self.site.config, self.site.store, self.account, self.chain, pause=lambda _: None)
-        self.outbox = Outbox(self.site.store)
-
-    def configure(self, agreement: str, **changes: object) -> None:
-        self.site.config = replace(
-            self.site.config, chain=replace(self.site.config.chain, agreement=agreement), **changes
-        )
-        self.died()
-
-    def days(self, number: int) -> None:
-        """So many more days at the plant."""
-        for _ in range(number):
-            self.site.read(12 * 3600, 100_000, 30_000)
-            self.site.read(12 * 3600 + 60, 100_000, 30_000)
-
-    def send(self) -> None:
-        for _ in range(400):
-            if not self.sender.step():
-                return
-        raise AssertionError("the sender is never done")
-
-    def recorded(self) -> list[int]:
-        """The days on chain; checked against the database, head included."""
-        found = self.chain.records(self.node.ledger, self.account.address)
-        records = [logged.record for logged in found]
-        assert records == self.site.store.records()[: len(records)]
-        assert self.chain.word_of(self.node.ledger, self.account.address) == replay(EMPTY, records)
-        return [record.day for record in records]
-
-    def all_days(self) -> list[int]:
-        return [record.day for record in self.site.store.records()]
-
-
-@pytest.fixture
-def broker(tmp_path: Path, node: Deployed) -> Iterator[Broker]:
-    found = Broker(tmp_path, node)
-    yield found
-    found.site.finish()
-
-
-@pytest.fixture
-def own_node() -> Iterator[Deployed]:
-    """A chain of its own, for tests that turn it back."""
-    with anvil(free_port()) as url:
-        yield Deployed.on(url)
+from tests.door import door_to
+from tests.meter.broker import Broker
+from tests.meter.chains import Deployed, anvil
+from tests.meter.wires import free_port
+from tests.meter.world import at
 
 
 def test_records_go_out_one_a_day_and_the_head_is_ours(broker: Broker) -> None:
@@ -163,6 +101,7 @@ def test_a_sender_that_died_after_sending_doubles_nothing(broker: Broker, monkey
         patch.setattr(broker.outbox.__class__, "mark", dies)
         with pytest.raises(KeyboardInterrupt):
             broker.send()
+    broker.mined(1)
     assert len(broker.recorded()) == 1
     broker.died()
     broker.send()
@@ -245,130 +184,26 @@ def test_a_ledger_that_knows_other_records_of_this_key_stops_the_sender(broker: 
     assert broker.outbox.next_nonce() == 0
 
 
-# The wrong chain
-
-
-def test_a_wrong_chain_id_is_refused_before_anything_is_signed(broker: Broker) -> None:
-    broker.site.config = replace(broker.site.config, chain=broker.node.config(chain_id=1))
-    broker.died()
-    with pytest.raises(WrongChain, match="chain id is 31337, but 1 is expected"):
+def test_a_node_that_is_down_in_the_middle_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    state = str(tmp_path / "chain.json")
+    with ExitStack() as first, ExitStack() as second:
+        node = Deployed.on(first.enter_context(anvil(free_port(), "--state", state)))
+        door = second.enter_context(door_to(node.url))
+        broker = Broker(tmp_path, replace(node, url=door.url))
+        second.callback(broker.site.finish)
+        broker.send()
+        broker.days(2)
         broker.sender.step()
-    assert broker.outbox.next_nonce() == 0
-
-
-@pytest.mark.parametrize("which", ["ledger", "registry"])
-def test_an_address_without_code_is_refused(broker: Broker, which: str) -> None:
-    broker.site.config = replace(broker.site.config, chain=broker.node.config(**{which: STRANGER.address}))
-    broker.died()
-    with pytest.raises(NoCode, match=STRANGER.address):
-        broker.sender.step()
-
-
-def test_a_registry_of_another_ledger_is_refused(broker: Broker) -> None:
-    other = Deployed.on(broker.node.url)
-    broker.site.config = replace(broker.site.config, chain=broker.node.config(ledger=other.ledger))
-    broker.died()
-    with pytest.raises(SendingError, match="reads the ledger"):
-        broker.sender.step()
-
-
-def test_another_genesis_than_at_first_is_refused(broker: Broker) -> None:
-    broker.site.store.set_meta("genesis", "0x" + "ab" * 32)
-    with pytest.raises(WrongChain, match="genesis block"):
-        broker.sender.step()
-
-
-def test_a_replay_clock_is_refused_on_a_real_chain(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(broker.chain, "client_version", lambda: "Geth/v1.13.14-stable/linux")
-    with pytest.raises(NotEmbedded, match="nobody sets the clock of a real chain"):
-        check_chain(broker.site.config, broker.chain, broker.site.store)
-
-
-def test_a_node_that_is_down_in_the_middle_loses_nothing(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
-    broker.send()
-    broker.days(2)
-    with monkeypatch.context() as patch:
-        patch.setattr(broker.chain, "_provider", Chain("http://127.0.0.1:1")._provider)
-        for _ in range(3):
-            with pytest.raises(ChainUnreachable, match="does not answer"):
-                broker.sender.step()
+        door.close()
+        first.close()
+        turns = iter([False] * 4)
+        assert not broker.sender.run(lambda: next(turns, True))
+        (said,) = status_of(broker.site.config, broker.site.store)["problems"]
+        assert said.startswith(f"The node at {door.url} does not answer")
         broker.days(1)
-    broker.send()
-    assert broker.recorded() == broker.all_days()
-
-
-# The agreement
-
-
-def test_a_signed_agreement_is_served_after_the_opening_record(broker: Broker) -> None:
-    terms = broker.node.terms(broker.account.address)
-    broker.configure(broker.node.agree(terms, "propose", "sign"))
-    broker.days(1)
-    broker.send()
-    kinds = broker.site.store.rows("SELECT kind, state FROM outbox_tx ORDER BY nonce")
-    assert kinds == [("record", DONE), ("serve", DONE), ("record", DONE)]
-    served = broker.chain.served_by(broker.node.registry, broker.account.address)
-    assert "0x" + served.hex() == broker.site.config.chain.agreement
-
-
-def test_a_serve_that_was_sent_before_the_process_died_is_not_sent_twice(broker: Broker) -> None:
-    terms = broker.node.terms(broker.account.address)
-    broker.configure(broker.node.agree(terms, "propose", "sign"))
-    broker.send()
-    broker.site.store.run("UPDATE outbox_tx SET state = ? WHERE kind = 'serve'", SENT)
-    broker.died()
-    broker.send()
-    assert broker.chain.nonce(broker.account.address) == 2
-    assert broker.outbox.in_flight() is None
-
-
-def test_an_agreement_that_is_signed_later_is_served_then(broker: Broker) -> None:
-    terms = broker.node.terms(broker.account.address, salt=2)
-    broker.configure(broker.node.agree(terms, "propose"))
-    broker.days(1)
-    broker.send()
-    assert broker.recorded() == broker.all_days()
-    assert broker.chain.served_by(broker.node.registry, broker.account.address) == bytes(32)
-    broker.node.agree(terms, "sign")
-    broker.send()
-    assert broker.chain.served_by(broker.node.registry, broker.account.address) != bytes(32)
-
-
-def test_an_agreement_that_does_not_name_this_meter_is_not_served_and_records_go_on(broker: Broker) -> None:
-    terms = broker.node.terms(STRANGER.address, salt=3)
-    broker.configure(broker.node.agree(terms, "propose", "sign"))
-    broker.days(1)
-    broker.send()
-    assert broker.recorded() == broker.all_days()
-    with pytest.raises(CannotServe, match=f"names the meter {STRANGER.address}, not this one"):
-        _terms(broker)
-
-
-def test_an_agreement_in_another_time_zone_is_not_served(broker: Broker) -> None:
-    terms = broker.node.terms(broker.account.address, salt=4, time_zone="Atlantic/Canary")
-    broker.configure(broker.node.agree(terms, "propose", "sign"))
-    broker.send()
-    with pytest.raises(CannotServe, match="counts its days in Atlantic/Canary"):
-        _terms(broker)
-
-
-@pytest.mark.parametrize(("act", "word"), [("withdraw", "withdrawn"), ("reject", "rejected")])
-def test_an_agreement_that_is_over_is_not_served(broker: Broker, act: str, word: str) -> None:
-    terms = broker.node.terms(broker.account.address, salt=5)
-    broker.configure(broker.node.agree(terms, "propose", act))
-    broker.send()
-    with pytest.raises(CannotServe, match=f"was {word}"):
-        _terms(broker)
-
-
-def test_an_agreement_that_nobody_proposed_is_waited_for(broker: Broker) -> None:
-    broker.configure("0x" + "77" * 32)
-    broker.send()
-    serving = Serving(broker.site.config, broker.account, broker.chain)
-    assert serving.due() is None
-    assert "was not proposed yet" in serving.problem
-    assert not serving.settled
-
-
-def _terms(broker: Broker) -> None:
-    Serving(broker.site.config, broker.account, broker.chain)._terms()
+        again = second.enter_context(anvil(free_port(), "--state", state))
+        assert len(Chain(again).records(node.ledger, broker.account.address)) == 2, "it went in the middle"
+        door.open(int(again.rpartition(":")[2]))
+        broker.send()
+        assert broker.recorded() == broker.all_days()
+        assert broker.chain.nonce(broker.account.address) == len(broker.all_days())

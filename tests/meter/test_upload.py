@@ -22,7 +22,8 @@ from eth_account.messages import encode_defunct
 from meter.outbox import Outbox
 from meter.upload import Uploads, body_of
 from ppa.days import DayReadings
-from tests.meter.world import CHAIN_ID, Site, at, free_port
+from tests.meter.wires import free_port
+from tests.meter.world import CHAIN_ID, Site, at
 
 METER = Account.from_key(bytes([9]) * 32)
 

@@ -1,19 +1,11 @@
-"""What the meter's tests stand on: a configuration, analyzers that show what they are told, servers, a chain."""
+"""What the meter's tests stand on: a configuration, analyzers that show what they are told, a clock, a broker."""
 
-import asyncio
-import socket
-import subprocess
-import threading
-import time
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from eth_account import Account
 from eth_utils.address import to_checksum_address
 
 from meter.analyzer import Analyzer
@@ -22,24 +14,15 @@ from meter.collector import Collector
 from meter.config import ChainConfig, Config, Wiring
 from meter.errors import AnalyzerUnreachable
 from meter.initialise import initialise
-from meter.plant.replay import Plant
-from meter.plant.series import Quarter
-from meter.plant.server import PlantServer
 from meter.profile import load_profile
 from meter.store import Store
 from ppa import calendar
-from ppa.chain import Chain
-from ppa.clauses import EnergyCharge
-from ppa.errors import ChainUnreachable
-from ppa.terms import Clause, Terms
 
 ROOT = Path(__file__).resolve().parents[2]
-ANVIL = ROOT / "node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil"
 MADRID = ZoneInfo("Europe/Madrid")
 PASSWORD = "correct horse"
 CHAIN_ID = 31337
 NOON_30_JUNE = 1467280800
-DEPLOYER, PRODUCER, CONSUMER, STRANGER = (Account.from_key(bytes([n]) * 32) for n in (1, 2, 3, 4))
 
 
 def at(text: str) -> int:
@@ -149,170 +132,3 @@ def _collector(config: Config, store: Store, clock: Hands, one: Dial, two: Dial)
     return Collector(
         config, store, clock, Analyzer(config.generation, one), Analyzer(config.export, two), pause=lambda _: None
     )
-
-
-# Servers
-
-
-class Loop:
-    """An event loop in a thread, for servers."""
-
-    def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._thread.start()
-
-    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
-
-    def end(self) -> None:
-        async def settle() -> None:
-            rest = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-            for task in rest:
-                task.cancel()
-            await asyncio.gather(*rest, return_exceptions=True)
-
-        self.run(settle())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(5)
-        self._loop.close()
-
-
-@contextmanager
-def plant_of(quarters: list[Quarter], port: int = 0) -> Iterator[tuple[Plant, PlantServer, int, int, Loop]]:
-    """A real Modbus server and its replay clock in this process: plant, server, Modbus port, clock port, its loop."""
-    loop, plant = Loop(), Plant(quarters)
-    server = PlantServer(plant, port=port)
-    modbus, clock = loop.run(server.start())
-    try:
-        yield plant, server, modbus, clock, loop
-    finally:
-        loop.run(server.stop())
-        loop.end()
-
-
-@contextmanager
-def wire_that(answers: Callable[[bytes], bytes | None]) -> Iterator[int]:
-    """A TCP server that answers each Modbus frame as it is told (None: silence); its port. For wrong answers."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    ended = threading.Event()
-
-    def serve() -> None:
-        listener.settimeout(0.05)
-        while not ended.is_set():
-            try:
-                stream, _ = listener.accept()
-            except TimeoutError:
-                continue
-            with stream:
-                stream.settimeout(0.05)
-                while not ended.is_set():
-                    try:
-                        frame = stream.recv(300)
-                    except TimeoutError:
-                        continue
-                    except OSError:
-                        break
-                    if not frame:
-                        break
-                    answer = answers(frame)
-                    if answer is not None:
-                        stream.sendall(answer)
-
-    thread = threading.Thread(target=serve)
-    thread.start()
-    try:
-        yield listener.getsockname()[1]
-    finally:
-        ended.set()
-        thread.join()
-        listener.close()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-    return port
-
-
-# The chain
-
-
-@contextmanager
-def anvil(port: int, *more: str) -> Iterator[str]:
-    """Our embedded chain, its clock at noon of 30 June 2016 in Madrid; its URL."""
-    options = ["--hardfork", "byzantium", "--gas-price", "0", "--base-fee", "0", "--gas-limit", "800000000"]
-    command = [str(ANVIL), *options, "--port", str(port), "--timestamp", str(NOON_30_JUNE), "--silent", *more]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(lambda: _answers(url))
-        yield url
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
-
-
-def _answers(url: str) -> bool:
-    try:
-        return Chain(url).chain_id() == CHAIN_ID
-    except ChainUnreachable:
-        return False
-
-
-@dataclass(frozen=True)
-class Deployed:
-    """Our contracts on an embedded chain."""
-
-    url: str
-    chain: Chain
-    ledger: str
-    registry: str
-    charge: str
-
-    @classmethod
-    def on(cls, url: str) -> "Deployed":
-        chain = Chain(url)
-        ledger = _created(chain, "MeterLedger", CHAIN_ID)
-        return cls(
-            url, chain, ledger, _created(chain, "PPARegistry", CHAIN_ID, ledger), _created(chain, "EnergyCharge")
-        )
-
-    def config(self, agreement: str = "", **changes: Any) -> ChainConfig:
-        return replace(ChainConfig(self.url, CHAIN_ID, self.ledger, self.registry, agreement), **changes)
-
-    def terms(self, meter: str, salt: int = 1, time_zone: str = "Europe/Madrid") -> Terms:
-        return Terms(
-            producer=PRODUCER.address,
-            consumer=CONSUMER.address,
-            meter=meter,
-            arbiter="0x" + "00" * 20,
-            first_day=day("2016-07-01"),
-            months=3,
-            dispute_days=30,
-            currency="EUR",
-            time_zone=time_zone,
-            max_power_w=100_000,
-            document_hash=bytes(32),
-            supersedes=bytes(32),
-            salt=salt,
-            clauses=(Clause(self.charge, EnergyCharge(80_000).params()),),
-        )
-
-    def agree(self, terms: Terms, *acts: str) -> str:
-        """The parties' acts ("propose", "sign", …); the agreement's id."""
-        for act in acts:
-            who = PRODUCER if act in ("propose", "withdraw") else CONSUMER
-            self.chain.transact(who, self.chain.function("PPARegistry", self.registry, act, terms.as_tuple()))
-        return "0x" + terms.digest(CHAIN_ID, self.registry).hex()
-
-
-def _created(chain: Chain, name: str, *args: Any) -> str:
-    return to_checksum_address(str(chain.transact(DEPLOYER, chain.creation(name, *args)).contract))

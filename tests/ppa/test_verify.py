@@ -111,28 +111,28 @@ def test_the_file_gives_back_the_same_evidence(evidence: Evidence, folder: Path)
 def test_each_tampering_is_caught_on_its_link(
     world: World, evidence: Evidence, what: Any, link: str, words: str
 ) -> None:
-    given, invoice, _ = tamper(what, evidence, world.invoice(1))
-    report = run(Subject.of(world.chain, given, invoice))
+    given, invoices, _ = tamper(what, evidence, [world.invoice(1)])
+    report = run(Subject.of(world.chain, given, invoices))
     assert failing(report)[0] == link
     assert words in found(report)
 
 
 def test_a_register_and_a_price_show_their_euros(world: World, evidence: Evidence) -> None:
-    register, _, _ = tamper("register", evidence, None)
+    register, _, _ = tamper("register", evidence, [])
     assert "difiere en 0,12 €" in found(run(Subject.of(world.chain, register)))
-    price, _, _ = tamper("price", evidence, None)
+    price, _, _ = tamper("price", evidence, [])
     assert "difiere en 0,46 €" in found(run(Subject.of(world.chain, price)))
 
 
 def test_a_cent_without_an_invoice_is_taken_from_the_statement(world: World, evidence: Evidence) -> None:
-    given, _, _ = tamper("cent", evidence, None)
+    given, _, _ = tamper("cent", evidence, [])
     assert failing(run(Subject.of(world.chain, given))) == ("statement",)
 
 
 @pytest.mark.parametrize("what", ["root", "register", "cent"])
 def test_what_is_not_there_cannot_be_tampered_with(world: World, what: Any) -> None:
     with pytest.raises(BadFile, match="no "):
-        tamper(what, world.terms_file(), None)
+        tamper(what, world.terms_file(), [])
 
 
 def boundary(evidence: Evidence) -> int:

@@ -3,7 +3,6 @@
 deploy
 ├── on an embedded chain: every contract once; a second run keeps them all
 ├── when a contract's address has other code, only what is missing is deployed again
-├── on a chain that is not embedded: refused without an account, and with a well-known key
 └── the file names chain id, genesis, addresses, blocks, arguments, code hashes and the commit
 close
 ├── when the month is not over it says so, in the contract's words
@@ -89,7 +88,9 @@ def test_a_month_that_is_not_over_is_not_closed(node: str, deployed: Path, tmp_p
     write_terms(written, TermsFile(CHAIN_ID, deployment.genesis, registry, agreement, terms))
     done = run("close", "--network", f"ethereum:local:{node}", "--terms", str(written))
     assert done.returncode == 1
-    assert "MonthNotEnded" in done.stderr
+    assert "MonthNotEnded(last=16981 (2016-06-29), monthEnd=16982 (2016-06-30)): the meter has recorded" in done.stderr
+    assert "close it once it has." in done.stderr
+    assert chain.agreement(registry, agreement).periods == 0
 
 
 def test_terms_of_another_chain_are_not_closed_here(node: str, deployed: Path, tmp_path: Path) -> None:

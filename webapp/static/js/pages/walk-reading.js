@@ -1,7 +1,8 @@
 /** The readings of a day, and the way of one of them to the record's root, hashed here. */
-import { h, kwh, momentText, t } from "./context.js";
+import { h, kwh, language, momentText, t } from "./context.js";
 import { DAY_FLAGS, READING_FLAGS, leafOf, readingsRoot, summaryDigest } from "../ppa/readings.js";
 import { climb, proof, root } from "../ppa/tree.js";
+import { decimal } from "../ppa/text.js";
 
 /** What the page shows of a posted day and the chain's record of it. */
 export function proofSteps(body, record, timeZone) {
@@ -56,5 +57,5 @@ function flagText(flags) {
 
 /** Seconds covered as hours with one decimal. */
 function hours(seconds) {
-  return (seconds / 3600).toFixed(1);
+  return decimal(Math.round(seconds / 360), 1, language, 1);
 }

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IClause, Period} from "../../../interfaces/IClause.sol";
+import {IPPARegistry} from "../../../interfaces/IPPARegistry.sol";
+import {Day} from "../../../contracts/lib/Units.sol";
+
+/// @title A rule that accepts anything
+abstract contract Accepting {
+    function check(Day, uint16, bytes calldata) external pure returns (bytes4) {
+        return IClause.check.selector;
+    }
+}
+
+/// @title Its author changes the line after both have signed
+contract FickleClause is Accepting {
+    int256 private _line;
+
+    function set(int256 line) external {
+        _line = line;
+    }
+
+    function assess(Period calldata, bytes calldata) external view returns (int256) {
+        return _line;
+    }
+}
+
+/// @title Its line is the gas that it was given
+contract GasClause is Accepting {
+    function assess(Period calldata, bytes calldata) external view returns (int256) {
+        return int256(gasleft());
+    }
+}
+
+/// @title Its line depends on the transaction: 1 for one that `friend` sends, plus 2 at an odd second
+contract PartialClause is Accepting {
+    function assess(Period calldata, bytes calldata params) external view returns (int256 line) {
+        if (tx.origin == abi.decode(params, (address))) line = 1;
+        line += 2 * int256(block.timestamp % 2);
+    }
+}
+
+/// @title Answers its selector to every question, so also where a line is wanted
+contract ParrotClause {
+    fallback() external {
+        bytes4 selector = IClause.check.selector;
+        assembly {
+            mstore(0, selector)
+            return(0, 32)
+        }
+    }
+}
+
+/// @title Its line is 0 where it can read the opening statement, 1 where it cannot
+contract SwallowingClause is Accepting {
+    function assess(Period calldata period, bytes calldata) external view returns (int256) {
+        try IPPARegistry(msg.sender).statementOf(period.agreement, 0) {
+            return 0;
+        } catch {
+            return 1;
+        }
+    }
+}
+
+/// @title Its line is what its registry says of the agreement while it is asked: periods and status
+contract PeepingClause is Accepting {
+    function assess(Period calldata period, bytes calldata) external view returns (int256) {
+        IPPARegistry registry = IPPARegistry(msg.sender);
+        return int256(uint256(registry.agreementOf(period.agreement).periods)) * 16
+            + int256(uint256(registry.agreementOf(period.agreement).status));
+    }
+}
+
+/// @title Calls from within: so many times in one transaction, or from so deep in the stack
+contract Caller {
+    function many(uint256 times, address to, bytes calldata question) external {
+        for (uint256 i = 0; i < times; ++i) {
+            _call(to, question);
+        }
+    }
+
+    function deep(uint256 depth, address to, bytes calldata question) external {
+        if (depth == 0) _call(to, question);
+        else Caller(this).deep(depth - 1, to, question);
+    }
+
+    function _call(address to, bytes calldata question) private {
+        (bool ok, bytes memory answer) = to.call(question);
+        if (!ok) assembly { revert(add(answer, 32), mload(answer)) }
+    }
+}
