@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from eth_utils.crypto import keccak
 
 from ppa.errors import BadRecord, DayNotAfterLast, ExportWentBack, GenerationWentBack, RegisterTooLarge
+from ppa.terms import domain_separator
 from ppa.words import MeterWord
 
 LARGEST_REGISTER = 2**40 - 1
 EMPTY = MeterWord(0, 0, 0, 0)
+_SIGNED_TYPE = keccak(text="Record(uint256 last,uint64 generation,uint64 exported,uint16 day,bytes32 readingsRoot)")
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,21 @@ def next_word(word: MeterWord, record: DailyRecord) -> MeterWord:
             raise RegisterTooLarge(register)
     link = keccak(record.readings_root + word.pack().to_bytes(32))
     return MeterWord(int.from_bytes(link[:20]), record.generation_wh, record.exported_wh, record.day)
+
+
+def signed_digest(chain_id: int, ledger: str, word: MeterWord, record: DailyRecord) -> bytes:
+    """What a meter signs for others to bring (EIP-712): a record and the whole word that it follows.
+
+    For `MeterLedger.recordSigned` of this ledger on this chain.
+    """
+    numbers = (word.pack(), record.generation_wh, record.exported_wh, record.day)
+    message = keccak(_SIGNED_TYPE + b"".join(n.to_bytes(32) for n in numbers) + record.readings_root)
+    return keccak(b"\x19\x01" + domain_separator(chain_id, ledger) + message)
+
+
+def compact_signature(r: int, s: int, y_parity: int) -> tuple[bytes, bytes]:
+    """The two words of a compact signature (EIP-2098); `s` is of the lower half."""
+    return r.to_bytes(32), (s | y_parity << 255).to_bytes(32)
 
 
 def replay(word: MeterWord, records: Iterable[DailyRecord]) -> MeterWord:

@@ -99,6 +99,16 @@ def inputs() -> dict[str, list[tuple[str, Any]]]:
             })
             for n in (0, 1, 77, 16_000)
         ],
+        "signed_record": [
+            (name, {
+                "chain_id": chain, "ledger": address(), "word": word,
+                "record": {"day": 17_000, "generation_wh": register(), "exported_wh": register(), "readings_root": digest()},
+            })
+            for name, chain, word in (
+                ("a meter's first", 1337, "0x" + "00" * 32),
+                ("a later one, Alastria's chain id", 83_584_648_538, "0x" + dice.randbytes(20).hex() + f"{5:010x}{6:010x}{7:04x}"),
+            )
+        ],
         "agreement_word": [
             (name, {"balance_cents": balance, "flags": flags, "generation_wh": 2**40 - 1, "exported_wh": 0,
                     "closed_day": 65535, "boundary_day": 0, "signed_at": 2**32 - 1, "proposed_at": 0,

@@ -8,7 +8,7 @@ from ppa import calendar, money, readings, tree
 from ppa.clauses import KNOWN, Told, read
 from ppa.days import leaf_from_json, summary_from_json
 from ppa.errors import NoSuchStatement
-from ppa.records import DailyRecord, next_word
+from ppa.records import DailyRecord, next_word, signed_digest
 from ppa.statements import Period, Statement
 from ppa.terms import Clause, Terms
 from ppa.termsfile import terms_from_json
@@ -43,6 +43,12 @@ def _next_word(g: Mapping[str, Any]) -> str:
     r = g["record"]
     record = DailyRecord(r["day"], int(r["generation_wh"]), int(r["exported_wh"]), _bytes(r["readings_root"]))
     return _hex(next_word(MeterWord.unpack(int(g["word"], 16)), record).pack())
+
+
+def _signed_record(g: Mapping[str, Any]) -> str:
+    r = g["record"]
+    record = DailyRecord(r["day"], int(r["generation_wh"]), int(r["exported_wh"]), _bytes(r["readings_root"]))
+    return _hex(signed_digest(int(g["chain_id"]), g["ledger"], MeterWord.unpack(int(g["word"], 16)), record))
 
 
 def _numbers(g: Mapping[str, Any]) -> dict[str, int]:
@@ -109,6 +115,7 @@ GROUPS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "earliest_record_time": lambda g: calendar.earliest_record_time(g["day"]),
     "meter_word": _meter_word,
     "next_word": _next_word,
+    "signed_record": _signed_record,
     "agreement_word": _agreement_word,
     "statement_word": _statement_word,
     "reading_leaf": lambda g: _hex(leaf_from_json(g).leaf()),

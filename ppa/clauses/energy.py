@@ -236,8 +236,8 @@ class ExcessEnergy:
     @classmethod
     def from_params(cls, params: bytes) -> Self:
         """From the encoding. Raises BadClause if it is not exactly that."""
-        *rest, expected = decoded("ExcessEnergy", cls.TYPES, params)
-        return cls(*rest, tuple(expected))
+        price, escalator, excess, share, degradation, base, expected = decoded("ExcessEnergy", cls.TYPES, params)
+        return cls(price, escalator, excess, share, degradation, base, tuple(expected))
 
     def check(self, first_day: int, months: int) -> None:
         """Raises BadClause where the contract's `check` refuses."""

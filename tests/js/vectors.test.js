@@ -15,7 +15,7 @@ import { KNOWN } from "../../webapp/static/js/ppa/clauses.js";
 import { toBeHex } from "../../webapp/static/js/ppa/ethers.js";
 import * as money from "../../webapp/static/js/ppa/money.js";
 import { leafOf, readingsRoot, summaryDigest } from "../../webapp/static/js/ppa/readings.js";
-import { nextWord } from "../../webapp/static/js/ppa/records.js";
+import { nextWord, signedDigest } from "../../webapp/static/js/ppa/records.js";
 import * as terms from "../../webapp/static/js/ppa/terms.js";
 import * as tree from "../../webapp/static/js/ppa/tree.js";
 import { AgreementWord, MeterWord, StatementWord } from "../../webapp/static/js/ppa/words.js";
@@ -58,6 +58,7 @@ const made = {
   earliest_record_time: (g) => calendar.earliestRecordTime(g.day),
   meter_word: (g) => word(MeterWord.pack({ head: g.head, generation: g.generation_wh, exported: g.exported_wh, day: g.day })),
   next_word: (g) => word(nextWord(big(g.word), record(g.record))),
+  signed_record: (g) => signedDigest(big(g.chain_id), g.ledger, big(g.word), record(g.record)),
   agreement_word: (g) => word(AgreementWord.pack({
     balance: g.balance_cents, flags: g.flags, generation: g.generation_wh, exported: g.exported_wh, closedDay: g.closed_day,
     boundaryDay: g.boundary_day, signedAt: g.signed_at, proposedAt: g.proposed_at, periods: g.periods, status: g.status,

@@ -22,8 +22,10 @@ from ppa import abi, calendar, files, tree
 from ppa.chain import Chain
 from ppa.errors import BadFile
 from ppa.evidence import Evidence
+from ppa.records import compact_signature, next_word, signed_digest
 from ppa.verify import Report, Subject, run
 from ppa.verify.__main__ import main
+from ppa.verify.keys import is_brought
 from ppa.verify.tamper import tamper
 from tests.ppa.conftest import free_port
 from tests.ppa.test_chain import Between
@@ -32,6 +34,7 @@ from tests.ppa.world import (
     FIRST,
     METER,
     PRODUCER,
+    STRANGER,
     World,
     deploy,
     readings_of,
@@ -419,6 +422,41 @@ def test_a_record_before_local_midnight_is_caught(chain: Chain) -> None:
     report = run(Subject.of(chain, world.terms_file()))
     assert failing(report) == ("records",)
     assert "antes de la medianoche local" in found(report)
+
+
+def brought(world: World, days: range) -> list[tuple[Any, ...]]:
+    """Records of these days as the meter signs them, each on top of the one before."""
+    word, found = world.chain.word_of(world.ledger, METER.address), []
+    for day in days:
+        record = readings_of(day).record()
+        digest = signed_digest(world.chain.chain_id(), world.ledger, word, record)
+        signature = METER.unsafe_sign_hash(digest)
+        words = compact_signature(signature.r, signature.s, signature.v - 27)
+        found.append((METER.address, *record.as_tuple(), *words))
+        word = next_word(word, record)
+    return found
+
+
+def test_records_that_the_meter_signed_and_another_brought_hold(chain: Chain) -> None:
+    world = signed_world(chain)
+    records = brought(world, range(FIRST + 500, FIRST + 503))
+    chain.set_next_block_time(calendar.day_bounds(FIRST + 502, world.terms.time_zone)[1] + 60)
+    chain.transact(STRANGER, chain.function("MeterLedger", world.ledger, "recordSigned", records))
+    report = run(Subject.of(chain, world.terms_file()))
+    assert report.exit_status == 0, found(report)
+    assert f"4 firmados por la clave de {METER.address}" in report.to_text()
+
+
+@pytest.mark.parametrize("place", [1, 2, 3, 4, 5, 6])
+def test_a_record_that_the_meter_did_not_sign_so_is_not_taken_for_its_own(chain: Chain, place: int) -> None:
+    world = signed_world(chain)
+    (entry,) = brought(world, range(FIRST + 500, FIRST + 501))
+    word, record = chain.word_of(world.ledger, METER.address), readings_of(FIRST + 500).record()
+    subject = Subject.of(chain, world.terms_file())
+    assert is_brought(subject, word, record, ("recordSigned", ([entry],)))
+    other = entry[place] + 1 if place < 4 else entry[place][::-1]
+    assert not is_brought(subject, word, record, ("recordSigned", ([(*entry[:place], other, *entry[place + 1 :])],)))
+    assert not is_brought(subject, next_word(word, record), record, ("recordSigned", ([entry],)))
 
 
 # The command

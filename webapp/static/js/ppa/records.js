@@ -1,9 +1,11 @@
 /** A meter's daily records and the hash chain that they make, as MeterLedger makes it. */
-import { concat, keccak256, toBeHex } from "./ethers.js";
+import { concat, id, keccak256, toBeHex } from "./ethers.js";
+import { domainSeparator } from "./terms.js";
 import { MeterWord } from "./words.js";
 
 export class BadRecord extends Error {}
 
+const SIGNED_TYPE = id("Record(uint256 last,uint64 generation,uint64 exported,uint16 day,bytes32 readingsRoot)");
 const LARGEST_REGISTER = (1n << 40n) - 1n;
 
 /** The word (BigInt) after a record {day, generation, exported, readingsRoot}. Throws BadRecord where the ledger refuses. */
@@ -16,6 +18,13 @@ export function nextWord(word, record) {
   if (generation > LARGEST_REGISTER || exported > LARGEST_REGISTER) throw new BadRecord("A register does not fit 40 bits.");
   const link = BigInt(keccak256(concat([record.readingsRoot, toBeHex(word, 32)])));
   return MeterWord.pack({ head: link >> 96n, generation, exported, day });
+}
+
+/** What a meter signs for others to bring (EIP-712): a record and the whole word that it follows, for a ledger on a chain. */
+export function signedDigest(chainId, ledger, word, record) {
+  const numbers = [word, record.generation, record.exported, record.day].map((n) => toBeHex(n, 32));
+  const message = keccak256(concat([SIGNED_TYPE, ...numbers, record.readingsRoot]));
+  return keccak256(concat(["0x1901", domainSeparator(chainId, ledger), message]));
 }
 
 /** The word that records make of a word. */

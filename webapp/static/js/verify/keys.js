@@ -2,7 +2,8 @@
  * Links signatures and records: the transactions again from their fields, and whose key signed them.
  * A node can invent events, storage and blocks that agree with each other; it cannot invent these signatures.
  */
-import { Transaction } from "../ppa/ethers.js";
+import { Signature, Transaction, recoverAddress } from "../ppa/ethers.js";
+import { nextWord, signedDigest } from "../ppa/records.js";
 import { digest, fromTuple } from "../ppa/terms.js";
 
 const pass = (found, values = {}) => ({ ok: true, found, values });
@@ -49,23 +50,40 @@ export async function recordKeys(s) {
   const to = await s.ledgerAddress();
   const raws = await s.transactions(records.map((r) => r.transaction));
   const face = s.reader.interfaces.MeterLedger;
+  let word = 0n;
   for (const [i, record] of records.entries()) {
+    const brought = ({ name, args }) => name === "recordSigned" && Array.from(args[0]).some((one) => isBrought(one, { s, to, meter, word, record }));
     const wanted = String([record.generation, record.exported, record.day, record.readingsRoot]);
     const right = ({ name, args }) => (name === "record" ? String(Array.from(args)) === wanted : name === "recordMany" && Array.from(args[0]).some((one) => String(Array.from(one)) === wanted));
-    const problem = problemOf(raws[i], record.transaction, { chainId: s.chainId, to, who: meter, face, right });
+    const problem = problemOf(raws[i], record.transaction, { chainId: s.chainId, to, who: meter, face, right, brought });
     if (problem) return problem;
+    word = nextWord(word, record);
   }
   return pass("keys.records", { count: records.length, meter });
 }
 
-function problemOf(raw, hash, { chainId, to, who, face, right }) {
+/** Whether an entry of recordSigned is this record, signed by the meter on top of its word. */
+function isBrought(one, { s, to, meter, word, record }) {
+  const same = one.meter.toLowerCase() === meter.toLowerCase() && one.generation === record.generation
+    && one.exported === record.exported && Number(one.day) === record.day && one.readingsRoot === record.readingsRoot;
+  if (!same) return false;
+  try {
+    const signature = Signature.from({ r: one.r, yParityAndS: one.vs });
+    return recoverAddress(signedDigest(s.chainId, to, word, record), signature).toLowerCase() === meter.toLowerCase();
+  } catch {
+    return false;
+  }
+}
+
+function problemOf(raw, hash, { chainId, to, who, face, right, brought = () => false }) {
   const values = { hash: `${hash.slice(0, 18)}…`, who };
   if (!raw) return { ok: null, found: "keys.missing", values };
   const signer = signerOf(raw, chainId);
   if (signer === null || raw.hash !== hash) return { ok: false, found: "keys.unsigned", values };
   if ((raw.to ?? "").toLowerCase() !== to.toLowerCase()) return { ok: null, found: "keys.through", values: { ...values, to: raw.to } };
-  if (signer.toLowerCase() !== who.toLowerCase()) return { ok: false, found: "keys.another", values: { ...values, signer } };
   const call = face.parseTransaction({ data: raw.input });
+  if (call && brought(call)) return null;
+  if (signer.toLowerCase() !== who.toLowerCase()) return { ok: false, found: "keys.another", values: { ...values, signer } };
   return call && right(call) ? null : { ok: false, found: "keys.says", values };
 }
 
