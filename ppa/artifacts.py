@@ -17,7 +17,6 @@ CLAUSES = (
     "GuaranteedGeneration",
     "TakeOrPay",
     "FixedFee",
-    "LateInterest",
 )
 CONTRACTS = ("MeterLedger", "PPARegistry", *CLAUSES, "IndexPublisher")
 

@@ -2,11 +2,11 @@
 
 energy   EnergyCharge, PriceTable, IndexedPrice, ExcessEnergy
 windows  GuaranteedGeneration, TakeOrPay
-fees     FixedFee, LateInterest
+fees     FixedFee
 """
 
 from ppa.clauses.energy import EnergyCharge, ExcessEnergy, IndexedPrice, PriceTable
-from ppa.clauses.fees import FixedFee, LateInterest
+from ppa.clauses.fees import FixedFee
 from ppa.clauses.kind import ClauseKind, Told
 from ppa.clauses.windows import GuaranteedGeneration, TakeOrPay
 from ppa.text import Language
@@ -19,7 +19,6 @@ __all__ = [
     "FixedFee",
     "GuaranteedGeneration",
     "IndexedPrice",
-    "LateInterest",
     "PriceTable",
     "TakeOrPay",
     "Told",
@@ -27,9 +26,7 @@ __all__ = [
     "sentence",
 ]
 
-Known = (
-    EnergyCharge | PriceTable | IndexedPrice | ExcessEnergy | GuaranteedGeneration | TakeOrPay | FixedFee | LateInterest
-)
+Known = EnergyCharge | PriceTable | IndexedPrice | ExcessEnergy | GuaranteedGeneration | TakeOrPay | FixedFee
 
 KNOWN: dict[str, type[Known]] = {
     "EnergyCharge": EnergyCharge,
@@ -39,7 +36,6 @@ KNOWN: dict[str, type[Known]] = {
     "GuaranteedGeneration": GuaranteedGeneration,
     "TakeOrPay": TakeOrPay,
     "FixedFee": FixedFee,
-    "LateInterest": LateInterest,
 }
 
 

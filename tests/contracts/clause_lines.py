@@ -10,12 +10,12 @@ from tests.evm import functions, refuses
 SELECTOR = functions("EnergyCharge")["check"].selector
 
 
-def told_period(number=1, generation=0, exported=0, days=None, overdue=0):
-    """A month from July 2016 on as the registry tells it; `days`: it ended early; `overdue` in cent-days."""
+def told_period(number=1, generation=0, exported=0, days=None):
+    """A month from July 2016 on as the registry tells it; `days`: it ended early."""
     months = 2016 * 12 + 6 + number - 1
     first = day_of(months // 12, months % 12 + 1, 1)
     last = first + days - 1 if days else month_end(first)
-    return Period(bytes(32), number, 240, first, last, last, generation, exported, 0, 0, 0, overdue)
+    return Period(bytes(32), number, 240, first, last, last, generation, exported, 0, 0, 0)
 
 
 def line(contract, clause, period, index=None):
