@@ -14,6 +14,7 @@ from typing import Any
 from eth_utils.address import to_checksum_address
 
 from ppa import calendar
+from ppa.clauses import ExcessEnergy, FixedFee, IndexedPrice, PriceTable, TakeOrPay
 from tests.vectors import GROUPS
 from tests.vectors_by_hand import BY_HAND
 
@@ -71,6 +72,26 @@ def inputs() -> dict[str, list[tuple[str, Any]]]:
             "clauses": [{"rule": address(), "params": dice.choice([*params, promise, "0x"])} for _ in range(clauses)],
         }  # fmt: skip
 
+    firsts_of = [calendar.month_end_after(16983, n) + 1 for n in range(1, 48)]
+    firsts_of.insert(0, 16983)
+    index = {str(calendar.months_before(16983, back)): 100_000 + 37 * back for back in range(-48, 25)}
+    clauses = [
+        (type(clause).__name__, "0x" + clause.params().hex())
+        for clause in (
+            PriceTable(0, (85_000, 0, 91_333, 10**10)),
+            PriceTable(1, (85_001, 90_000, 91_333, 7)),
+            IndexedPrice(85_000, "0x" + "ab" * 20, 2, 800_000, 80_000, 100_000),
+            IndexedPrice(85_000, "0x" + "ab" * 20, 0, 1_000_000, 0, 84_990, 1),
+            ExcessEnergy(85_000, 20_000, 40_000, 1_100_000, 5_000, 0, tuple(9_000_000 + n for n in range(12))),
+            ExcessEnergy(85_000, 0, 0, 1, 0, 1, (1, *(0,) * 11)),
+            TakeOrPay(12_345_679, 1, 12, 85_000, 20_000),
+            TakeOrPay(10**11, 12, 2, 85_000, 0),
+            TakeOrPay(10**8, 3, 0, 1, 0),
+            FixedFee(12_345, 20_000),
+            FixedFee(-7, 0),
+        )
+    ]
+
     return {
         "day_of": [(text, {"date": text}) for text in dates],
         "month_end": [(calendar.period_of(day), {"day": day}) for day in days],
@@ -79,6 +100,11 @@ def inputs() -> dict[str, list[tuple[str, Any]]]:
         "month_end_after": [
             (f"{months} months", {"first_day": first, "months": months}) for first in firsts for months in (1, 2, 12, 300)
         ],
+        "months_before": [
+            (f"{months} months", {"first_day": first, "months": months})
+            for first in (firsts[1], 16983, 47541) for months in (0, 1, 12, 300)
+        ],
+        "days_of_month": [(calendar.period_of(day), {"day": day}) for day in days[::5]],
         "local_day": [
             (zone, {"time": time, "time_zone": zone})
             for zone in zones
@@ -162,6 +188,10 @@ def inputs() -> dict[str, list[tuple[str, Any]]]:
             (f"{ppm} ppm, year {year}", {"energy_wh": energy, "degradation_ppm": ppm, "year": year})
             for energy, ppm, year in ((140 * 10**9, 5_000, 25), (7, 999_999, 2), (2**64 - 1, 7_000, 342), (5, 0, 9))
         ],
+        "share": [
+            (f"{amount} x {part} / {whole}", {"amount": amount, "part": part, "whole": whole})
+            for amount, part, whole in ((3_100, 10, 31), (1, 1, 2), (2**47, 27, 28), (0, 5, 30))
+        ],
         "contract_year": [(f"period {n}", {"number": n}) for n in (1, 24, 25, 4095)],
         "energy_charge_params": [
             ("usual", {"price_micro_per_kwh": 85_000, "escalator_ppm": 20_000, "base": 0}),
@@ -175,12 +205,20 @@ def inputs() -> dict[str, list[tuple[str, Any]]]:
             (f"{rule}, period {number}", {
                 "rule": rule, "params": blob, "number": number, "months": 48, "generation_wh": made, "exported_wh": out,
                 "generation_register_wh": 10**9 + made * number, "exported_register_wh": 10**8 + out * number,
-                "registers_before_wh": {str(n): 10**9 + made * n for n in range(0, number, 12)},
+                "first_day": firsts_of[number - 1], "last_day": calendar.month_end(firsts_of[number - 1]) - number % 3,
+                "registers_before_wh": {str(n): [10**9 + made * n, 10**8 + out * n] for n in range(number)},
+                "index": index,
             })
-            for rule, blob in (("EnergyCharge", params[0]), ("EnergyCharge", params[1]), ("GuaranteedGeneration", promise))
+            for rule, blob in (
+                ("EnergyCharge", params[0]), ("EnergyCharge", params[1]), ("GuaranteedGeneration", promise), *clauses,
+            )
             for number, made, out in (
                 (1, 12_345_678, 2_345_679), (12, 11_000_000_001, 3), (24, 2_000_000_003, 9_000_000_007), (37, 0, 0),
             )
+        ],
+        "sentence": [
+            (rule, {"rule": rule, "params": blob})
+            for rule, blob in (("EnergyCharge", params[0]), ("EnergyCharge", params[1]), ("GuaranteedGeneration", promise), *clauses)
         ],
         "statements": [
             ("opening ten months before, a refund", {

@@ -71,14 +71,24 @@ def _terms_id(g: Mapping[str, Any]) -> str:
 
 def _line(g: Mapping[str, Any]) -> int:
     numbers = ("generation_wh", "exported_wh", "generation_register_wh", "exported_register_wh")
-    period = Period(bytes(32), g["number"], g["months"], 0, 0, 0, *(int(g[name]) for name in numbers), 0)
+    first, last = g["first_day"], g["last_day"]
+    period = Period(bytes(32), g["number"], g["months"], first, last, last, *(int(g[name]) for name in numbers), 0)
 
     def statements(number: int) -> Statement:
         if str(number) not in g["registers_before_wh"]:
             raise NoSuchStatement(number)
-        return Statement(number, 0, int(g["registers_before_wh"][str(number)]), 0, 0, 0, 0, StatementFlag(0))
+        generation, exported = map(int, g["registers_before_wh"][str(number)])
+        return Statement(number, 0, generation, exported, 0, 0, 0, StatementFlag(0))
 
-    return read(g["rule"], _bytes(g["params"])).line(period, Told(statements))
+    def index(_: str, month: int) -> int:
+        return int(g["index"][str(month)])
+
+    return read(g["rule"], _bytes(g["params"])).line(period, Told(statements, index))
+
+
+def _sentence(g: Mapping[str, Any]) -> dict[str, str]:
+    clause = read(g["rule"], _bytes(g["params"]))
+    return {"es": clause.sentence("es"), "en": clause.sentence("en")}
 
 
 def _statements(g: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -108,6 +118,8 @@ GROUPS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "day_of": lambda g: calendar.day_of(date.fromisoformat(g["date"])),
     "month_end": lambda g: calendar.month_end(g["day"]),
     "month_end_after": lambda g: calendar.month_end_after(g["first_day"], g["months"]),
+    "months_before": lambda g: calendar.months_before(g["first_day"], g["months"]),
+    "days_of_month": lambda g: calendar.days_of_month(g["day"]),
     "first_of_month": lambda g: calendar.is_first_of_month(g["day"]),
     "period_of": lambda g: calendar.period_of(g["day"]),
     "local_day": lambda g: calendar.local_day(g["time"], g["time_zone"]),
@@ -127,9 +139,11 @@ GROUPS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "cents": lambda g: money.cents(int(g["wh"]), int(g["price"])),
     "escalated": lambda g: money.escalated(int(g["price"]), g["escalator_ppm"], g["year"]),
     "degraded": lambda g: money.degraded(int(g["energy_wh"]), g["degradation_ppm"], g["year"]),
+    "share": lambda g: money.share(int(g["amount"]), int(g["part"]), int(g["whole"])),
     "contract_year": lambda g: money.contract_year(g["number"]),
     "energy_charge_params": lambda g: _hex(KNOWN["EnergyCharge"](**_numbers(g)).params()),
     "guaranteed_generation_params": lambda g: _hex(KNOWN["GuaranteedGeneration"](**_numbers(g)).params()),
     "line": _line,
+    "sentence": _sentence,
     "statements": _statements,
 }

@@ -5,6 +5,19 @@
 from typing import Any
 
 # group, name, given, gives, steps
+_MONTH_13: dict[str, Any] = {
+    "number": 13,
+    "months": 24,
+    "first_day": 17348,
+    "last_day": 17378,
+    "generation_wh": 1_234_565,
+    "exported_wh": 0,
+    "generation_register_wh": 1_234_565,
+    "exported_register_wh": 0,
+    "registers_before_wh": {},
+    "index": {},
+}  # July 2017 of a term that began in July 2016
+
 BY_HAND: list[tuple[str, str, Any, Any, list[str]]] = [
     (
         "cents",
@@ -265,7 +278,10 @@ BY_HAND: list[tuple[str, str, Any, Any, list[str]]] = [
             "exported_wh": 250_000,
             "generation_register_wh": 9_000_000,
             "exported_register_wh": 900_000,
+            "first_day": 16983,
+            "last_day": 17013,
             "registers_before_wh": {},
+            "index": {},
         },
         6503,
         ["year 2: 85,000 x 1.02 = 86,700", "750,000 Wh x 86,700 / 10^7 = 6,502.5 cents", "half away from zero: 6,503"],
@@ -282,7 +298,10 @@ BY_HAND: list[tuple[str, str, Any, Any, list[str]]] = [
             "exported_wh": 1_500,
             "generation_register_wh": 1_000,
             "exported_register_wh": 1_500,
+            "first_day": 16983,
+            "last_day": 17013,
             "registers_before_wh": {},
+            "index": {},
         },
         -4,
         ["1,000 - 1,500 = -500 Wh", "500 x 85,000 / 10^7 = 4.25: 4, sign: -4"],
@@ -299,13 +318,73 @@ BY_HAND: list[tuple[str, str, Any, Any, list[str]]] = [
             "exported_wh": 0,
             "generation_register_wh": 3_094_659,
             "exported_register_wh": 0,
-            "registers_before_wh": {"0": 1_234_567},
+            "first_day": 17044,
+            "last_day": 17074,
+            "registers_before_wh": {"0": [1_234_567, 0]},
+            "index": {},
         },
         -420,
         [
             "made: 3,094,659 - 1,234,567 = 1,860,092 Wh; missing of 2,000,000: 139,908 Wh",
             "139,908 x 30,000 / 10^7 = 419.724 cents: 420, given back: -420",
         ],
+    ),
+    (
+        "line",
+        "a table's second year",
+        {**_MONTH_13, "rule": "PriceTable", "params": "0x" + "".join(f"{n:064x}" for n in (32, 0, 64, 2, 100_000, 110_000))},
+        13_580,
+        ["contract year 2: 110,000", "1,234,565 Wh x 110,000 / 10^7 = 13,580.215 cents"],
+    ),
+    (
+        "line",
+        "an index that rose by 5 %, 80 % of which counts",
+        {
+            **_MONTH_13,
+            "rule": "IndexedPrice",
+            "params": "0x" + "".join(f"{n:064x}" for n in (100_000, 1, 2, 800_000, 0, 10**6, 0)),
+            "index": {"16922": 100, "17287": 105},
+        },
+        12_839,
+        [
+            "May 2016: 100, May 2017: 105; 100,000 x (1 + 0.8 x 5 / 100) = 104,000",
+            "1,234,565 Wh x 104,000 / 10^7 = 12,839.476 cents",
+        ],
+    ),
+    (
+        "line",
+        "what is above 110 % of the expectation has another price",
+        {
+            **_MONTH_13,
+            "rule": "ExcessEnergy",
+            "params": "0x" + "".join(f"{n:064x}" for n in (100_000, 0, 60_000, 1_100_000, 0, 0, 10**6, *(1,) * 11)),
+        },
+        11_807,
+        ["1,000,000 x 1.1 = 1,100,000 Wh at 100,000; 134,565 Wh at 60,000", "11,000 + 807.39 = 11,807.39 cents"],
+    ),
+    (
+        "line",
+        "the bank gives back what was paid and not taken",
+        {
+            **_MONTH_13,
+            "rule": "TakeOrPay",
+            "params": "0x" + "".join(f"{n:064x}" for n in (1_000_000, 1, 12, 100_000, 0)),
+            "number": 2,
+            "generation_register_wh": 1_900_000,
+            "registers_before_wh": {"0": [0, 0], "1": [600_000, 0]},
+        },
+        -3_000,
+        [
+            "month 1: 600,000 of 1,000,000 Wh: 400,000 in the bank; month 2: 1,300,000 taken, 300,000 too many",
+            "-300,000 x 100,000 / 10^7 = -3,000",
+        ],
+    ),
+    (
+        "line",
+        "ten days of a month of 31",
+        {**_MONTH_13, "rule": "FixedFee", "params": "0x" + f"{3_100:064x}" + f"{0:064x}", "last_day": 17357},
+        1_000,
+        ["3,100 x 10 / 31 = 1,000"],
     ),
     (
         "statements",

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Self
 
+from eth_utils.address import to_checksum_address
+
 from ppa import calendar, money, text
 from ppa.clauses.kind import (
     PPM,
@@ -191,14 +193,15 @@ class IndexedPrice:
             for p in (self.price_micro_per_kwh, self.floor_micro_per_kwh, self.cap_micro_per_kwh)
         )
         base, share, lag = base_in_words(self.base, language), text.percent(self.share_ppm, language), self.lag_months
+        index = to_checksum_address(self.index)
         if language == "es":
             return (
                 f"El consumidor paga {price} por {base} el primer año; cada año de contrato el {share} del precio "
-                f"sigue al índice {self.index} de {lag} meses antes, entre {floor} y {cap}."
+                f"sigue al índice {index} de {lag} meses antes, entre {floor} y {cap}."
             )
         return (
             f"The consumer pays {price} for {base} in the first year; each contract year {share} of the price follows "
-            f"the index {self.index} of {lag} months before, between {floor} and {cap}."
+            f"the index {index} of {lag} months before, between {floor} and {cap}."
         )
 
 

@@ -14,7 +14,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { dayOf } from "../../webapp/static/js/ppa/calendar.js";
-import { KNOWN } from "../../webapp/static/js/ppa/clauses.js";
+import { KNOWN } from "../../webapp/static/js/ppa/clauses/index.js";
 import { differences, sentence } from "../../webapp/static/js/ppa/invoice.js";
 import { BadRecord, nextWord } from "../../webapp/static/js/ppa/records.js";
 import { BadTerms, ZERO_ADDRESS, ZERO_HASH, check } from "../../webapp/static/js/ppa/terms.js";

@@ -11,7 +11,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import * as calendar from "../../webapp/static/js/ppa/calendar.js";
-import { KNOWN } from "../../webapp/static/js/ppa/clauses.js";
+import { KNOWN } from "../../webapp/static/js/ppa/clauses/index.js";
 import { toBeHex } from "../../webapp/static/js/ppa/ethers.js";
 import * as money from "../../webapp/static/js/ppa/money.js";
 import { leafOf, readingsRoot, summaryDigest } from "../../webapp/static/js/ppa/readings.js";
@@ -31,15 +31,23 @@ function line(g) {
   const period = {
     number: g.number, months: g.months, generation: big(g.generation_wh), exported: big(g.exported_wh),
     generationRegister: big(g.generation_register_wh), exportedRegister: big(g.exported_register_wh),
+    firstDay: g.first_day, lastDay: g.last_day,
   };
-  return kind.line(kind.decode(g.params), period, (n) => ({ generation: big(g.registers_before_wh[n]) }));
+  const statements = (n) => ({ generation: big(g.registers_before_wh[n][0]), exported: big(g.registers_before_wh[n][1]) });
+  return kind.line(kind.decode(g.params), period, { statements, index: (_, month) => big(g.index[month]) });
+}
+
+function sentence(g) {
+  const kind = KNOWN[g.rule];
+  const p = kind.decode(g.params);
+  return { es: kind.sentence(p, "es", "EUR"), en: kind.sentence(p, "en", "EUR") };
 }
 
 async function statements(g) {
   const agreed = { firstDay: g.first_day, months: g.months, maxPower: big(g.max_power_w), clauses: g.clauses };
   const done = await recompute(agreed, terms.ZERO_HASH, g.records.map(record), g.months, (index, period, earlier) => {
     const kind = KNOWN[g.clauses[index].rule];
-    return kind.line(kind.decode(g.clauses[index].params), period, earlier);
+    return kind.line(kind.decode(g.clauses[index].params), period, { statements: earlier });
   });
   return done.map(({ statement: s, lines, balance }, number) => ({
     number, generation_wh: s.generation, exported_wh: s.exported, last_day: s.lastDay, boundary_day: s.boundaryDay,
@@ -51,6 +59,8 @@ const made = {
   day_of: (g) => calendar.dayOf(g.date),
   month_end: (g) => calendar.monthEnd(g.day),
   month_end_after: (g) => calendar.monthEndAfter(g.first_day, g.months),
+  months_before: (g) => calendar.monthsBefore(g.first_day, g.months),
+  days_of_month: (g) => calendar.daysOfMonth(g.day),
   first_of_month: (g) => calendar.isFirstOfMonth(g.day),
   period_of: (g) => calendar.periodOf(g.day),
   local_day: (g) => calendar.localDay(g.time, g.time_zone),
@@ -76,12 +86,14 @@ const made = {
   cents: (g) => money.cents(big(g.wh), big(g.price)),
   escalated: (g) => money.escalated(big(g.price), big(g.escalator_ppm), big(g.year)),
   degraded: (g) => money.degraded(big(g.energy_wh), big(g.degradation_ppm), big(g.year)),
+  share: (g) => money.share(big(g.amount), big(g.part), big(g.whole)),
   contract_year: (g) => money.contractYear(g.number),
   energy_charge_params: (g) => KNOWN.EnergyCharge.encode({ price: g.price_micro_per_kwh, escalator: g.escalator_ppm, base: g.base }),
   guaranteed_generation_params: (g) => KNOWN.GuaranteedGeneration.encode({
     energy: g.energy_wh, window: g.window_months, degradation: g.degradation_ppm, price: g.price_micro_per_kwh,
   }),
   line,
+  sentence,
   statements,
 };
 

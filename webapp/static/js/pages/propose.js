@@ -2,7 +2,7 @@
 import { $, h, notice, page, t } from "./context.js";
 import { sentences, termsList } from "./terms-view.js";
 import { BadDay, dayOf } from "../ppa/calendar.js";
-import { BadClause, KNOWN } from "../ppa/clauses.js";
+import { BadClause, KNOWN } from "../ppa/clauses/index.js";
 import { getAddress, hexlify, randomBytes } from "../ppa/ethers.js";
 import { BadTerms, ZERO_ADDRESS, ZERO_HASH, check, digest } from "../ppa/terms.js";
 import { parseDecimal } from "../ppa/text.js";

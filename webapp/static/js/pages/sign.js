@@ -1,10 +1,11 @@
 /** Before the consumer signs: the hash made again here, an example month, the decoded call; then sign or reject. */
 import { $, euros, h, kwh, language, notice, page, short, t } from "./context.js";
 import { termsList } from "./terms-view.js";
-import { KNOWN } from "../ppa/clauses.js";
+import { KNOWN } from "../ppa/clauses/index.js";
 import { decimal, parseDecimal } from "../ppa/text.js";
 import { digest, fromFile } from "../ppa/terms.js";
 import { decoded, registryCall } from "../wallet/calls.js";
+import { monthEnd } from "../ppa/calendar.js";
 import { Stopped, indexed, onChange, send, session } from "../wallet/session.js";
 
 const terms = fromFile(page.terms);
@@ -18,21 +19,26 @@ const matches = made.toLowerCase() === page.id.toLowerCase();
 $("hash-check").className = matches ? "good" : "bad";
 $("hash-check").textContent = t(matches ? "sign.hash_ok" : "sign.hash_bad", { made });
 
-function example() {
+async function example() {
   const [generation, exported] = ["x-generation", "x-exported"].map((id) => parseDecimal($(id).value, 3));
   if (generation === null || exported === null || generation < 0n || exported < 0n) {
     $("example").replaceChildren(h("p", { class: "problem" }, t("problem.number")));
     return;
   }
-  const period = { number: 1, generation, exported, generationRegister: generation, exportedRegister: exported };
-  const opening = () => ({ generation: 0n, exported: 0n });
-  let total = 0n;
-  const rows = terms.clauses.map(({ rule, params }, i) => {
+  const period = {
+    number: 1, firstDay: terms.firstDay, lastDay: monthEnd(terms.firstDay), generation, exported,
+    generationRegister: generation, exportedRegister: exported,
+  };
+  const told = { statements: () => ({ generation: 0n, exported: 0n }) };
+  const lines = await Promise.all(terms.clauses.map(({ rule, params }) => {
     const kind = KNOWN[page.names[rule]];
-    const cents = kind?.line(kind.decode(params), period, opening);
-    total += cents ?? 0n;
+    return kind?.line(kind.decode(params), period, told);
+  }));
+  const total = lines.reduce((sum, cents) => sum + (cents ?? 0n), 0n);
+  const rows = terms.clauses.map(({ rule }, i) => {
+    const cents = lines[i];
     return h("tr", {}, h("td", {}, `${i + 1}`), h("td", {}, page.names[rule] ? t(`clause.${page.names[rule]}`) : t("clause.unknown")),
-      h("td", { class: "number" }, kind ? euros(cents, terms.currency) : "?"));
+      h("td", { class: "number" }, cents === undefined ? "?" : euros(cents, terms.currency)));
   });
   $("example").replaceChildren(
     h("p", {}, t("sign.example_energy", { consumption: kwh(generation - exported) })),

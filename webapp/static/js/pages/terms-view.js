@@ -1,7 +1,7 @@
 /** The exact terms in plain words: the same on the proposal, the signature and the agreement. */
 import { dateText, h, language, monthText, short, t } from "./context.js";
 import { monthEndAfter } from "../ppa/calendar.js";
-import { KNOWN } from "../ppa/clauses.js";
+import { KNOWN } from "../ppa/clauses/index.js";
 import { decimal } from "../ppa/text.js";
 import { ZERO_ADDRESS, ZERO_HASH } from "../ppa/terms.js";
 

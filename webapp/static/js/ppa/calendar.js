@@ -31,6 +31,17 @@ export function monthEndAfter(firstDay, months) {
   return held(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + months, 0) / DAY_MS);
 }
 
+/** The first day of the month that lies `months` before the one that starts on `firstDay`. */
+export function monthsBefore(firstDay, months) {
+  const first = new Date(held(firstDay) * DAY_MS);
+  return held(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() - months, 1) / DAY_MS);
+}
+
+/** How many days the month of `day` has. */
+export function daysOfMonth(day) {
+  return Number(dateOf(monthEnd(day)).slice(-2));
+}
+
 /** Whether `day` is the first of a month. */
 export function isFirstOfMonth(day) {
   return dateOf(day).endsWith("-01");

@@ -16,6 +16,11 @@ export function escalated(priceMicroPerKwh, ppm, contractYear) {
   return price;
 }
 
+/** `amount` * `part` / `whole`, all at least zero, half upward. */
+export function share(amount, part, whole) {
+  return (2n * amount * part + whole) / (2n * whole);
+}
+
 /** A guarantee in a contract year (from 1): it falls by `ppm` each year, rounded down to the Wh each time. */
 export function degraded(energyWh, ppm, contractYear) {
   let energy = energyWh;

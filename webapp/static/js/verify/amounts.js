@@ -1,6 +1,6 @@
 /** Links statement and invoice: money again from records and clauses, and the document against it. */
 import { periodOf } from "../ppa/calendar.js";
-import { KNOWN } from "../ppa/clauses.js";
+import { KNOWN } from "../ppa/clauses/index.js";
 import { differences, invoiceOf } from "../ppa/invoice.js";
 import { StatementWord } from "../ppa/words.js";
 import { recompute } from "./recompute.js";
@@ -17,7 +17,7 @@ export async function recomputed(s) {
   return recompute(terms, s.id, await s.records(), periods, async (index, period, earlier) => {
     const { rule, params } = terms.clauses[index];
     const kind = KNOWN[rules.get(rule)];
-    if (kind) return kind.line(kind.decode(params), period, earlier);
+    if (kind) return kind.line(kind.decode(params), period, { statements: earlier, index: (address, month) => indexValue(s, address, month) });
     const told = [
       period.agreement, period.number, period.months, period.firstDay, period.lastDay, period.boundaryDay, period.generation,
       period.exported, period.generationRegister, period.exportedRegister, period.balance, period.overdue,
@@ -25,6 +25,8 @@ export async function recomputed(s) {
     return (await s.reader.view("IClause", rule, "assess", [told, params], s.registry))[0];
   });
 }
+
+export const indexValue = async (s, address, month) => (await s.reader.view("IIndex", address, "valueOf", [month]))[0];
 
 export async function statements(s) {
   const { periods } = await s.agreement();

@@ -1,4 +1,5 @@
 /** Whether code on a chain is the published build, immutables masked (interfaces/build.json). */
+import { KNOWN } from "../ppa/clauses/index.js";
 
 export class WrongCode extends Error {
   /** `reason`: a key of the texts; `values`: what it names. */
@@ -29,5 +30,5 @@ export function immutablesOf(build, name, code) {
 
 /** The name of the published clause that this code is; null if it is none of ours. */
 export function identify(build, code) {
-  return ["EnergyCharge", "GuaranteedGeneration"].find((name) => build.contracts[name]?.runtime.toLowerCase() === code.toLowerCase()) ?? null;
+  return Object.keys(KNOWN).find((name) => build.contracts[name]?.runtime.toLowerCase() === code.toLowerCase()) ?? null;
 }

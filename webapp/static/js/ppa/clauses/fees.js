@@ -1,0 +1,26 @@
+/** Money that no kWh makes: a fee a month. */
+import { daysOfMonth } from "../calendar.js";
+import { contractYear, escalated, share } from "../money.js";
+import * as text from "../text.js";
+import { BadClause, MOST_LINE, checkGrowth, kind } from "./kind.js";
+
+const size = (fee) => (fee < 0n ? -fee : fee);
+
+export const FixedFee = kind("FixedFee", ["int64", "uint32"], ["fee", "escalator"], {
+  check(p, months) {
+    if (p.fee === 0n) throw new BadClause("no_fee", "The fee is zero.");
+    checkGrowth(p.escalator, months);
+    if (escalated(size(p.fee), p.escalator, contractYear(months)) > MOST_LINE) throw new BadClause("line_too_large", "The fee would not fit.");
+  },
+  /** The contract year's fee by the period's share of its month. */
+  line(p, period) {
+    const days = BigInt(period.lastDay + 1 - period.firstDay);
+    const cents = share(escalated(size(p.fee), p.escalator, contractYear(period.number)), days, BigInt(daysOfMonth(period.firstDay)));
+    return p.fee < 0n ? -cents : cents;
+  },
+  sentence(p, language, currency) {
+    const [fee, rise] = [text.money(size(p.fee), language, currency), text.percent(p.escalator, language)];
+    if (language === "es") return `${p.fee > 0n ? "El consumidor" : "El productor"} paga ${fee} al mes${p.escalator ? `; sube un ${rise} cada año de contrato` : ""}.`;
+    return `${p.fee > 0n ? "The consumer" : "The producer"} pays ${fee} a month${p.escalator ? `; it rises by ${rise} each contract year` : ""}.`;
+  },
+});

@@ -1,0 +1,12 @@
+/**
+ * The clauses that we know: parameters, lines, and a sentence in plain words. All numbers are BigInt.
+ * `line(p, period, told)` may answer later; `told` has `statements(n)`, earlier ones, and `index(address, month)`.
+ */
+import { EnergyCharge, ExcessEnergy, IndexedPrice, PriceTable } from "./energy.js";
+import { FixedFee } from "./fees.js";
+import { GuaranteedGeneration, TakeOrPay } from "./windows.js";
+
+export { BadClause, chargedEnergy } from "./kind.js";
+export { guaranteed } from "./windows.js";
+
+export const KNOWN = { EnergyCharge, PriceTable, IndexedPrice, ExcessEnergy, GuaranteedGeneration, TakeOrPay, FixedFee };
