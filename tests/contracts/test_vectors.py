@@ -1,0 +1,192 @@
+"""tests/vectors.json in Solidity: what Python and the browser make of each vector, the contracts make too.
+
+each group that Solidity computes ── gives what the vector says
+each group that it does not       ── is named here, with the reason
+"""
+
+import json
+from datetime import date
+
+import pytest
+from eth_abi import encode
+from eth_utils import keccak
+
+from tests.contracts.test_signed_records import RECORD_TYPE, domain
+from tests.contracts.world import CONSUMER, METER, PRODUCER, STRANGER, Clause, Terms, World, month_end
+from tests.evm import NOBODY, ROOT, Chain, refuses
+from tests.vectors import GROUPS as PYTHON_GROUPS
+
+FOUND = json.loads((ROOT / "tests" / "vectors.json").read_text())["groups"]
+CHAIN = Chain()
+SOLIDITY = CHAIN.deploy("Libraries")
+OFF_CHAIN = {
+    "day_of": "dates are not the chain's",
+    "period_of": "text is not the chain's",
+    "days_of_month": "a clause takes it from two days",
+    "local_day": "time zones are not the chain's",
+    "day_bounds": "time zones are not the chain's",
+    "earliest_record_time": "test_meter_ledger.py has the ledger's clock",
+    "reading_leaf": "readings are not the chain's",
+    "event_leaf": "readings are not the chain's",
+    "day_summary": "readings are not the chain's",
+    "readings_root": "readings are not the chain's",
+    "share": "a clause's own arithmetic: in its lines",
+    "months_before": "a clause's own arithmetic: in its lines",
+    "sentence": "words are not the chain's",
+}
+
+
+def raw(value):
+    """Bytes of a 0x text."""
+    return bytes.fromhex(value[2:])
+
+
+def word(value):
+    """A word as the vectors write it."""
+    return f"0x{value:064x}"
+
+
+def month_end_after(g):
+    days = SOLIDITY.termsOf([g["first_day"]], g["months"])
+    return days[0]
+
+
+def next_word(g):
+    r = g["record"]
+    fields = int(r["generation_wh"]), int(r["exported_wh"]), r["day"], raw(r["readings_root"])
+    return word(SOLIDITY.nextWord(int(g["word"], 16), *fields))
+
+
+def meter_word(g):
+    packed = int(g["head"], 16) << 96 | int(g["generation_wh"]) << 56 | int(g["exported_wh"]) << 16 | g["day"]
+    assert SOLIDITY.meterWord(packed)[:3] == (int(g["generation_wh"]), int(g["exported_wh"]), g["day"])
+    return word(packed)
+
+
+def agreement_word(g):
+    names = ("status", "periods", "proposed_at", "signed_at", "boundary_day", "closed_day")
+    more = ("exported_wh", "generation_wh", "flags", "balance_cents")
+    return word(SOLIDITY.packedAgreement(tuple(int(g[name]) for name in names + more)))
+
+
+def statement_word(g):
+    names = ("amount_cents", "generation_wh", "exported_wh", "last_day", "boundary_day", "closed_at", "flags")
+    return word(SOLIDITY.packedStatement(tuple(int(g[name]) for name in names)))
+
+
+def tree(g):
+    made = PYTHON_GROUPS["tree"](g)  # the proofs are Python's: OpenZeppelin must accept them
+    for leaf, path in zip(g["leaves"], made["proofs"], strict=True):
+        assert SOLIDITY.proved([raw(node) for node in path], raw(made["root"]), raw(leaf))
+    return made
+
+
+def signed_record(g):
+    r = g["record"]
+    numbers = int(g["word"], 16), int(r["generation_wh"]), int(r["exported_wh"]), r["day"]
+    kinds = ["bytes32", "uint256", "uint64", "uint64", "uint16", "bytes32"]
+    message = keccak(encode(kinds, [RECORD_TYPE, *numbers, raw(r["readings_root"])]))
+    return "0x" + keccak(b"\x19\x01" + domain(g["ledger"].lower(), g["chain_id"]) + message).hex()
+
+
+def terms_id(g):
+    t = g["terms"]
+    first = (date.fromisoformat(t["first_day"]) - date(1970, 1, 1)).days
+    terms = Terms(
+        *(t[name].lower() for name in ("producer", "consumer", "meter", "arbiter")), first, t["months"],
+        t["dispute_days"],
+        t["currency"].encode(), t["time_zone"].encode().ljust(32, b"\0"), int(t["max_power_w"]),
+        raw(t["document_hash"]),
+        raw(t["supersedes"]), int(t["salt"]), tuple(Clause(c["rule"].lower(), raw(c["params"])) for c in t["clauses"]),
+    )  # fmt: skip
+    return "0x" + SOLIDITY.digest(terms, int(g["chain_id"]), g["registry"].lower()).hex()
+
+
+def line(g):
+    """Asked directly, through a registry of the tests that answers with the registers before."""
+    told = CHAIN.deploy("ToldRegistry")
+    for number, (generation, exported) in g["registers_before_wh"].items():
+        told.tell(int(number), int(generation), int(exported), sender=STRANGER)
+    for month, value in g["index"].items():
+        told.publish(int(month), int(value), sender=STRANGER)
+    names = ("generation_wh", "exported_wh", "generation_register_wh", "exported_register_wh")
+    days = g["first_day"], g["last_day"], g["last_day"]
+    period = (bytes(32), g["number"], g["months"], *days, *(int(g[name]) for name in names), 0, 0)
+    params = raw(g["params"])
+    if g["rule"] == "IndexedPrice":
+        params = params[:32] + bytes.fromhex(told.address[2:]).rjust(32, b"\0") + params[64:]
+    return told.ask(CHAIN.deploy(g["rule"]).address, period, params)
+
+
+def statements(g):
+    """A whole story: an agreement proposed, recorded and closed."""
+    world = World()
+    rules = tuple(Clause(world.chain.deploy(c["rule"]).address, raw(c["params"])) for c in g["clauses"])
+    parties = {"producer": PRODUCER, "consumer": CONSUMER, "meter": METER, "arbiter": NOBODY}
+    changes = {"firstDay": g["first_day"], "months": g["months"], "maxPower": int(g["max_power_w"]), "clauses": rules}
+    terms, id_ = world.running(**parties, **changes)
+    for r in g["records"]:
+        world.record(r["day"], int(r["generation_wh"]), int(r["exported_wh"]))
+    last = month_end_after(g)
+    if g["records"][-1]["day"] < last:
+        world.record(month_end(last + 1), *(int(g["records"][-1][name]) for name in ("generation_wh", "exported_wh")))
+    told = [world.close(terms).events[0].args for _ in range(g["months"])]
+    found = []
+    for number in range(g["months"] + 1):
+        s = world.registry.statementOf(id_, number)
+        lines, balance = (list(told[number - 1]["lines"]), told[number - 1]["balance"]) if number else ([], 0)
+        found.append({
+            "number": number, "generation_wh": s.generation, "exported_wh": s.exported, "last_day": s.lastDay,
+            "boundary_day": s.boundaryDay, "flags": s.flags, "lines": lines, "amount_cents": s.amount,
+            "balance_cents": balance,
+        })  # fmt: skip
+    return found
+
+
+MADE = {
+    "month_end": lambda g: SOLIDITY.months(g["day"], 1)[0][0],
+    "month_end_after": month_end_after,
+    "first_of_month": lambda g: bool(SOLIDITY.months(g["day"], 1)[2][0]),
+    "meter_word": meter_word,
+    "next_word": next_word,
+    "signed_record": signed_record,
+    "agreement_word": agreement_word,
+    "statement_word": statement_word,
+    "tree": tree,
+    "terms_id": terms_id,
+    "cents": lambda g: SOLIDITY.cents(int(g["wh"]), int(g["price"])),
+    "escalated": lambda g: SOLIDITY.escalated(int(g["price"]), int(g["escalator_ppm"]), g["year"]),
+    "degraded": lambda g: SOLIDITY.degraded(int(g["energy_wh"]), g["degradation_ppm"], g["year"]),
+    "contract_year": lambda g: SOLIDITY.contractYear(g["number"]),
+    "line": line,
+    "statements": statements,
+}
+ENCODED = {"energy_charge_params": "EnergyCharge", "guaranteed_generation_params": "GuaranteedGeneration"}
+
+
+def plain(value):
+    """Numbers as text, so that 1 and "1" are one."""
+    if isinstance(value, dict):
+        return {key: plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(part) for part in value]
+    return str(value)
+
+
+@pytest.mark.parametrize("group", MADE)
+def test_solidity_gives_what_the_vectors_say(group):
+    for vector in FOUND[group]:
+        assert plain(MADE[group](vector["given"])) == plain(vector["gives"]), f"{group}: {vector['name']}"
+
+
+@pytest.mark.parametrize("group", ENCODED)
+def test_solidity_reads_the_parameters_that_the_vectors_say(group):
+    for vector in FOUND[group]:
+        params = raw(vector["gives"])
+        contract = CHAIN.deploy(ENCODED[group])
+        with refuses(f"{ENCODED[group]}.WrongLength", expected=len(params), given=len(params) + 1):
+            contract.check(World.JULY, 12, params + b"\0")
+
+
+def test_every_group_of_vectors_is_tested_here_or_is_not_the_chains():
+    assert set(FOUND) == set(PYTHON_GROUPS) == set(MADE) | set(OFF_CHAIN) | set(ENCODED)
