@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
-
 import {DailyRecord, IMeterLedger, SignedRecord} from "../interfaces/IMeterLedger.sol";
 import {Calendar} from "./lib/Calendar.sol";
+import {CompactSignature} from "./lib/CompactSignature.sol";
 import {Domain} from "./lib/Domain.sol";
 import {LARGEST_REGISTER, MeterWord} from "./lib/MeterWord.sol";
 import {Day, Wh} from "./lib/Units.sol";
@@ -63,7 +62,7 @@ contract MeterLedger is IMeterLedger {
         for (uint256 i = 0; i < records.length; ++i) {
             SignedRecord calldata next = records[i];
             MeterWord last = _words[next.meter];
-            (address signer,,) = ECDSA.tryRecover(_digest(last, next), next.r, next.vs);
+            address signer = CompactSignature.signer(_digest(last, next), next.r, next.vs);
             require(signer == next.meter && signer != address(0), NotSignedByMeter(i, next.meter, signer));
             _words[next.meter] =
                 _recorded(next.meter, last, next.generation, next.exported, next.day, next.readingsRoot);
@@ -109,7 +108,10 @@ contract MeterLedger is IMeterLedger {
         private
         returns (MeterWord word)
     {
-        uint256 ended = (uint256(Day.unwrap(day)) + 1) * 1 days;
+        uint256 ended;
+        unchecked {
+            ended = (uint256(Day.unwrap(day)) + 1) * 1 days; // 16 bits times 17: 70 gas less a record
+        }
         require(block.timestamp + EARLIEST_ZONE >= ended, DayNotEnded(day, block.timestamp));
         word = _linked(last, generation, exported, day, readingsRoot);
 

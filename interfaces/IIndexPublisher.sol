@@ -10,6 +10,7 @@ import {IIndex} from "./IIndex.sol";
 interface IIndexPublisher is IIndex {
     event Published(Day indexed month, uint64 value);
 
+    error PublisherMissing();
     error NotThePublisher(address caller, address publisher);
     error NotAMonth(Day month);
     error ValueIsZero();

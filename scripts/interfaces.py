@@ -22,7 +22,7 @@ SPOKEN = (*CONTRACTS, "IClause", "IIndex")
 
 def standard_output() -> dict[str, Any]:
     """Compile once with the settings that Ape uses and give the compiler's standard JSON output and settings."""
-    sources = [p for p in (ROOT / "contracts").rglob("*.sol") if ".cache" not in p.parts] + list(FOLDER.rglob("*.sol"))
+    sources = sorted((ROOT / "contracts").rglob("*.sol")) + sorted(FOLDER.rglob("*.sol"))
     (given,) = compilers.solidity.get_standard_input_json(sources, project=project).values()
     given["settings"]["outputSelection"] = {
         "*": {

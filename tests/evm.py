@@ -245,7 +245,6 @@ def compiled() -> dict[str, dict[str, Any]]:
     """ABI and creation code of the test-only Solidity, compiled as the contracts are, kept by its content's hash."""
     ours = sorted(TEST_SOURCES.glob("*.sol"))
     rest = sorted(p for folder in ("contracts", "interfaces") for p in (ROOT / folder).rglob("*.sol"))
-    rest = [p for p in rest if ".cache" not in p.parts]
     seal = hashlib.sha256(b"".join(p.read_bytes() for p in [*ours, *rest])).hexdigest()[:16]
     file = COMPILED / f"{seal}.json"
     if not file.exists():

@@ -16,6 +16,7 @@ contract IndexPublisher is IIndexPublisher {
     mapping(Day month => uint64 value) private _values;
 
     constructor(address publisher_, bytes32 name_) {
+        require(publisher_ != address(0), PublisherMissing());
         publisher = publisher_;
         name = name_;
     }
@@ -23,8 +24,7 @@ contract IndexPublisher is IIndexPublisher {
     /// @inheritdoc IIndexPublisher
     function publish(Day month, uint64 value) external {
         require(msg.sender == publisher, NotThePublisher(msg.sender, publisher));
-        (bool isFirst,) = Calendar.term(month, 1);
-        require(isFirst, NotAMonth(month));
+        require(Calendar.isFirstOfMonth(month), NotAMonth(month));
         require(value > 0, ValueIsZero());
         require(_values[month] == 0, AlreadyPublished(month, _values[month]));
 

@@ -19,12 +19,18 @@ library Calendar {
         return _endOf(year, month);
     }
 
+    /// @notice Whether a day is the first of a month.
+    function isFirstOfMonth(Day day) internal pure returns (bool) {
+        (, uint256 month, uint256 dayOfYear) = _split(Day.unwrap(day));
+        return dayOfYear == (153 * month + 2) / 5;
+    }
+
     /// @notice Whether `firstDay` is the first of a month, and the last day of the term of `months` that starts with
     /// its month; for the caller to judge whether that fits 16 bits.
-    function term(Day firstDay, uint16 months) internal pure returns (bool isFirstOfMonth, uint256 lastDay) {
+    function term(Day firstDay, uint16 months) internal pure returns (bool isFirst, uint256 lastDay) {
         unchecked {
             (uint256 year, uint256 month, uint256 dayOfYear) = _split(Day.unwrap(firstDay));
-            isFirstOfMonth = dayOfYear == (153 * month + 2) / 5;
+            isFirst = dayOfYear == (153 * month + 2) / 5;
             month = month + months - 1;
             lastDay = _endOf(year + month / 12, month % 12);
         }

@@ -4,6 +4,7 @@ PriceTable
 ├── check: one price for each contract year; WrongLength, NotCanonical, UnknownBase, PriceTooLarge
 └── assess: the price of the period's contract year
 IndexPublisher
+├── deployed: PublisherMissing
 ├── publish: a month's value, once; NotThePublisher, NotAMonth, ValueIsZero, AlreadyPublished
 └── valueOf: NotPublished until then
 IndexedPrice
@@ -25,7 +26,7 @@ from ppa.clauses import ExcessEnergy, IndexedPrice, PriceTable
 from tests.contracts.clause_lines import SELECTOR, both_accept, both_refuse, line, told_period
 from tests.contracts.fraction_model import cents, half_away, price_of_year, promise_of_year
 from tests.contracts.world import STRANGER, World, day_of, month_end, role
-from tests.evm import Chain, Refused, refuses
+from tests.evm import NOBODY, Chain, Refused, refuses
 
 JULY = World.JULY
 PUBLISHER = role(0x1D)
@@ -93,6 +94,11 @@ def test_a_published_value_is_there_for_ever():
     for value in (104, 105):
         with refuses("AlreadyPublished", month=JULY, value=104):
             index.publish(JULY, value, sender=PUBLISHER)
+
+
+def test_an_index_without_a_publisher_is_refused():
+    with refuses("PublisherMissing"):
+        CHAIN.deploy("IndexPublisher", NOBODY, b"CPI")
 
 
 def test_only_the_publisher_publishes_values_of_months():

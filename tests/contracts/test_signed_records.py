@@ -15,12 +15,15 @@ import pytest
 from eth_abi import encode
 from eth_keys.datatypes import PrivateKey
 from eth_utils import keccak
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.contracts.world import ROOT_OF_DAY, STRANGER, World, month_end
 from tests.evm import CHAIN_ID, NOBODY, Chain, event, refuses
 
 JULY = World.JULY
 KEYS = [PrivateKey(keccak(bytes([n]))) for n in range(1, 6)]
+LIBRARIES = Chain().deploy("Libraries")
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 RECORD_TYPE = keccak(text="Record(uint256 last,uint64 generation,uint64 exported,uint16 day,bytes32 readingsRoot)")
 DOMAIN_TYPE = keccak(text="EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)")
@@ -126,6 +129,22 @@ def test_the_other_signature_of_the_same_message_is_refused(ledger):
     *record, _ = signed(ledger, KEYS[0], JULY, 5)
     with refuses("NotSignedByMeter", index=0, meter=address_of(KEYS[0]), signer=NOBODY):
         bring(ledger, (*record, (ORDER // 2 + 1).to_bytes(32, "big")))
+
+
+@given(
+    digest=st.binary(min_size=32, max_size=32),
+    key=st.sampled_from(KEYS),
+    spoilt=st.none()
+    | st.tuples(st.sampled_from(["r", "vs"]), st.sampled_from([0, 1, ORDER, ORDER // 2, ORDER // 2 + 1])),
+)
+@settings(max_examples=100)
+def test_who_signed_is_what_openzeppelin_says(digest, key, spoilt):
+    words = dict(zip(("r", "vs"), compact(key.sign_msg_hash(digest)), strict=True))
+    if spoilt:
+        words[spoilt[0]] = spoilt[1].to_bytes(32, "big")
+    ours, theirs = LIBRARIES.signers(digest, words["r"], words["vs"])
+    assert ours == theirs
+    assert spoilt or ours == address_of(key)
 
 
 def test_no_signature_is_not_that_of_nobody(ledger):

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 
 import {Agreement, Clause, Statement, Status, Terms} from "../../../interfaces/IPPARegistry.sol";
 import {AgreementWord, pack as packAgreement} from "../../../contracts/lib/AgreementWord.sol";
 import {Calendar} from "../../../contracts/lib/Calendar.sol";
+import {CompactSignature} from "../../../contracts/lib/CompactSignature.sol";
 import {Domain} from "../../../contracts/lib/Domain.sol";
 import {MeterWord} from "../../../contracts/lib/MeterWord.sol";
 import {Money} from "../../../contracts/lib/Money.sol";
@@ -40,6 +42,10 @@ contract Libraries {
     function termsOf(uint16[] calldata days_, uint16 count) external pure returns (uint256[] memory ends) {
         ends = new uint256[](days_.length);
         for (uint256 i = 0; i < days_.length; ++i) (, ends[i]) = Calendar.term(Day.wrap(days_[i]), count);
+    }
+
+    function monthsBefore(Day firstDay, uint256 count) external pure returns (Day) {
+        return Calendar.monthsBefore(firstDay, count);
     }
 
     /* WORDS */
@@ -96,6 +102,12 @@ contract Libraries {
     /// @dev What anyone decodes from the same calldata, for odd encodings.
     function decoded(Terms calldata terms) external pure returns (Terms memory) {
         return terms;
+    }
+
+    /// @notice Ours, and OpenZeppelin's.
+    function signers(bytes32 hash, bytes32 r, bytes32 vs) external pure returns (address ours, address theirs) {
+        ours = CompactSignature.signer(hash, r, vs);
+        (theirs,,) = ECDSA.tryRecover(hash, r, vs);
     }
 
     function proved(bytes32[] calldata path, bytes32 root, bytes32 leaf) external pure returns (bool) {
