@@ -67,11 +67,21 @@ def _type(param: dict[str, Any]) -> str:
     return f"({','.join(_type(c) for c in param['components'])}){kind[5:]}"
 
 
+def _parts(param: dict[str, Any]) -> list[dict[str, Any]] | None:
+    """A struct's fields, a fixed array's items; None for any other type."""
+    kind = param["type"]
+    if kind == "tuple":
+        return list(param["components"])
+    fixed = re.fullmatch(r"(.+)\[(\d+)\]", kind)
+    return [{**param, "type": fixed[1], "name": f"item{i}"} for i in range(int(fixed[2]))] if fixed else None
+
+
 def _static_size(param: dict[str, Any]) -> int | None:
     """How many words a parameter of static size takes; None if its size is dynamic."""
     kind = param["type"]
-    if kind == "tuple":
-        sizes = [_static_size(c) for c in param["components"]]
+    parts = _parts(param)
+    if parts is not None:
+        sizes = [_static_size(part) for part in parts]
         return None if None in sizes else sum(s for s in sizes if s is not None)
     return None if kind in ("bytes", "string") or kind.endswith("]") else 1
 
@@ -95,11 +105,12 @@ def _word_reader(kind: str) -> Callable[[bytes], Any]:
 
 
 def _static_reader(param: dict[str, Any]) -> Callable[[bytes, int], tuple[Any, int]]:
-    if param["type"] != "tuple":
+    parts = _parts(param)
+    if parts is None:
         read = _word_reader(param["type"])
         return lambda data, at: (read(data[at : at + 32]), at + 32)
-    readers = [_static_reader(c) for c in param["components"]]
-    row = _row(tuple(c["name"] for c in param["components"]))
+    readers = [_static_reader(part) for part in parts]
+    row = _row(tuple(part["name"] for part in parts))
 
     def struct(data: bytes, at: int) -> tuple[Any, int]:
         values = []
@@ -145,8 +156,9 @@ def _packer(param: dict[str, Any]) -> Callable[[Any], bytes]:
     if kind.endswith("[]"):
         item = {**param, "type": kind[:-2]}
         return lambda values: len(values).to_bytes(32, "big") + _row_packer([item] * len(values))(values)
-    if kind == "tuple":
-        return _row_packer(param["components"])
+    parts = _parts(param)
+    if parts is not None:
+        return _row_packer(parts)
     if kind == "bytes":
         return lambda value: len(value).to_bytes(32, "big") + value + bytes(-len(value) % 32)
     return lambda value: _word(kind, value)

@@ -14,7 +14,15 @@ from typing import Any
 from eth_utils.address import to_checksum_address
 
 from ppa import calendar
-from ppa.clauses import ExcessEnergy, FixedFee, IndexedPrice, PriceTable, TakeOrPay
+from ppa.clauses import (
+    EnergyCharge,
+    ExcessEnergy,
+    FixedFee,
+    GuaranteedGeneration,
+    IndexedPrice,
+    PriceTable,
+    TakeOrPay,
+)
 from tests.vectors import GROUPS
 from tests.vectors_by_hand import BY_HAND
 
@@ -197,6 +205,31 @@ def inputs() -> dict[str, list[tuple[str, Any]]]:
             ("usual", {"price_micro_per_kwh": 85_000, "escalator_ppm": 20_000, "base": 0}),
             ("largest", {"price_micro_per_kwh": 2**64 - 1, "escalator_ppm": 2**32 - 1, "base": 1}),
         ],
+        "price_table_params": [
+            ("three years", {"base": 1, "prices_micro_per_kwh": [85_000, 0, 2**64 - 1]}),
+            ("no year", {"base": 0, "prices_micro_per_kwh": []}),
+        ],
+        "indexed_price_params": [
+            ("usual", {"price_micro_per_kwh": 85_000, "index": address(), "lag_months": 2, "share_ppm": 800_000,
+                       "floor_micro_per_kwh": 60_000, "cap_micro_per_kwh": 120_000, "base": 0}),
+            ("largest", {"price_micro_per_kwh": 2**64 - 1, "index": to_checksum_address("0x" + "ff" * 20),
+                         "lag_months": 255, "share_ppm": 2**32 - 1, "floor_micro_per_kwh": 2**64 - 1,
+                         "cap_micro_per_kwh": 2**64 - 1, "base": 255}),
+        ],
+        "excess_energy_params": [
+            ("usual", {"price_micro_per_kwh": 85_000, "escalator_ppm": 20_000, "excess_price_micro_per_kwh": 40_000,
+                       "share_ppm": 1_100_000, "degradation_ppm": 5_000, "base": 0,
+                       "expected_wh": [9_000_000 + n for n in range(12)]}),
+        ],
+        "take_or_pay_params": [
+            ("usual", {"minimum_wh": 40_000_000, "window_months": 3, "make_up_windows": 8,
+                       "price_micro_per_kwh": 85_000, "escalator_ppm": 20_000}),
+        ],
+        "fixed_fee_params": [
+            ("a roof's rent", {"fee_cents": -12_345, "escalator_ppm": 20_000}),
+            ("smallest", {"fee_cents": -(2**63), "escalator_ppm": 2**32 - 1}),
+            ("largest", {"fee_cents": 2**63 - 1, "escalator_ppm": 0}),
+        ],
         "guaranteed_generation_params": [
             ("usual", {"energy_wh": 40_000_000, "window_months": 3, "degradation_ppm": 5_000,
                        "price_micro_per_kwh": 60_000}),
@@ -229,6 +262,25 @@ def inputs() -> dict[str, list[tuple[str, Any]]]:
                             {"day": 17197, "generation_wh": 345_678, "exported_wh": 400_000},
                             {"day": 17200, "generation_wh": 345_680, "exported_wh": 400_001},
                             {"day": 17225, "generation_wh": 600_000, "exported_wh": 400_001}],
+                "index": {},
+            }),
+            ("all clauses, a dark month, a month with more exported than made", {
+                "first_day": 16983, "months": 15, "max_power_w": 100_000, "index": index,
+                "clauses": [
+                    {"rule": type(clause).__name__, "params": "0x" + clause.params().hex()}
+                    for clause in (
+                        EnergyCharge(85_000, 20_000, 0), PriceTable(0, (85_000, 91_333)),
+                        IndexedPrice(85_000, "0x" + "ab" * 20, 2, 800_000, 0, 100_000),
+                        ExcessEnergy(85_000, 20_000, 40_000, 1_100_000, 5_000, 1, tuple(9_000_000 + n for n in range(12))),
+                        GuaranteedGeneration(60_000_000, 6, 5_000, 60_000),
+                        TakeOrPay(21_000_000, 3, 2, 85_000, 20_000), FixedFee(-12_345, 20_000),
+                    )
+                ],
+                "records": [
+                    {"day": calendar.month_end_after(16983, n) - (n == 4) if n else 16982,
+                     "generation_wh": 10**7 * n + 1_234_567 * (n % 5), "exported_wh": 3 * 10**6 * n + 9_876_543 * (n > 8)}
+                    for n in range(16) if n != 6
+                ],
             }),
         ],
     }  # fmt: skip

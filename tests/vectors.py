@@ -69,6 +69,19 @@ def _terms_id(g: Mapping[str, Any]) -> str:
     return _hex(terms_from_json(g["terms"]).digest(int(g["chain_id"]), g["registry"]))
 
 
+def _params(rule: str) -> Callable[[Mapping[str, Any]], str]:
+    def given(value: Any) -> Any:
+        if isinstance(value, list):
+            return tuple(map(int, value))
+        return value if str(value).startswith("0x") else int(value)
+
+    return lambda g: _hex(KNOWN[rule](**{name: given(value) for name, value in g.items()}).params())
+
+
+def _index(g: Mapping[str, Any]) -> Callable[[str, int], int]:
+    return lambda _, month: int(g["index"][str(month)])
+
+
 def _line(g: Mapping[str, Any]) -> int:
     numbers = ("generation_wh", "exported_wh", "generation_register_wh", "exported_register_wh")
     first, last = g["first_day"], g["last_day"]
@@ -80,10 +93,7 @@ def _line(g: Mapping[str, Any]) -> int:
         generation, exported = map(int, g["registers_before_wh"][str(number)])
         return Statement(number, 0, generation, exported, 0, 0, 0, StatementFlag(0))
 
-    def index(_: str, month: int) -> int:
-        return int(g["index"][str(month)])
-
-    return read(g["rule"], _bytes(g["params"])).line(period, Told(statements, index))
+    return read(g["rule"], _bytes(g["params"])).line(period, Told(statements, _index(g)))
 
 
 def _sentence(g: Mapping[str, Any]) -> dict[str, str]:
@@ -97,7 +107,11 @@ def _statements(g: Mapping[str, Any]) -> list[dict[str, Any]]:
     rules = tuple(Clause(parties[0], clause.params()) for clause in clauses)
     terms = Terms(*parties, g["first_day"], g["months"], int(g["max_power_w"]), rules)
     records = [DailyRecord(r["day"], int(r["generation_wh"]), int(r["exported_wh"]), bytes(32)) for r in g["records"]]
-    done = recompute(terms, bytes(32), records, terms.months, lambda i, period, s: clauses[i].line(period, Told(s)))
+
+    def line(i: int, period: Period, earlier: Callable[[int], Statement]) -> int:
+        return clauses[i].line(period, Told(earlier, _index(g)))
+
+    done = recompute(terms, bytes(32), records, terms.months, line)
     return [
         {
             "number": d.statement.number,
@@ -141,8 +155,13 @@ GROUPS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "degraded": lambda g: money.degraded(int(g["energy_wh"]), g["degradation_ppm"], g["year"]),
     "share": lambda g: money.share(int(g["amount"]), int(g["part"]), int(g["whole"])),
     "contract_year": lambda g: money.contract_year(g["number"]),
-    "energy_charge_params": lambda g: _hex(KNOWN["EnergyCharge"](**_numbers(g)).params()),
-    "guaranteed_generation_params": lambda g: _hex(KNOWN["GuaranteedGeneration"](**_numbers(g)).params()),
+    "energy_charge_params": _params("EnergyCharge"),
+    "price_table_params": _params("PriceTable"),
+    "indexed_price_params": _params("IndexedPrice"),
+    "excess_energy_params": _params("ExcessEnergy"),
+    "guaranteed_generation_params": _params("GuaranteedGeneration"),
+    "take_or_pay_params": _params("TakeOrPay"),
+    "fixed_fee_params": _params("FixedFee"),
     "line": _line,
     "sentence": _sentence,
     "statements": _statements,

@@ -34,7 +34,28 @@ function line(g) {
     firstDay: g.first_day, lastDay: g.last_day,
   };
   const statements = (n) => ({ generation: big(g.registers_before_wh[n][0]), exported: big(g.registers_before_wh[n][1]) });
-  return kind.line(kind.decode(g.params), period, { statements, index: (_, month) => big(g.index[month]) });
+  return kind.line(kind.decode(g.params), period, { statements, index: index(g) });
+}
+
+/** A vector's index answers later, as a chain's does. */
+function index(g) {
+  return async (_, month) => big(g.index[month]);
+}
+
+const FIELDS = {
+  price_micro_per_kwh: "price", excess_price_micro_per_kwh: "excessPrice", prices_micro_per_kwh: "prices", fee_cents: "fee",
+  floor_micro_per_kwh: "floor", cap_micro_per_kwh: "cap", escalator_ppm: "escalator", degradation_ppm: "degradation",
+  share_ppm: "share", base: "base", index: "index", lag_months: "lag", energy_wh: "energy", expected_wh: "expected",
+  minimum_wh: "minimum", window_months: "window", make_up_windows: "makeUp",
+};
+
+/** The parameters' encoding, read back to the same parameters. */
+function params(rule, g) {
+  const value = (x) => (Array.isArray(x) ? x.map(big) : String(x).startsWith("0x") ? x : big(x));
+  const given = Object.fromEntries(Object.entries(g).map(([name, x]) => [FIELDS[name], value(x)]));
+  const encoded = KNOWN[rule].encode(given);
+  assert.deepEqual(KNOWN[rule].decode(encoded), given);
+  return encoded;
 }
 
 function sentence(g) {
@@ -45,9 +66,9 @@ function sentence(g) {
 
 async function statements(g) {
   const agreed = { firstDay: g.first_day, months: g.months, maxPower: big(g.max_power_w), clauses: g.clauses };
-  const done = await recompute(agreed, terms.ZERO_HASH, g.records.map(record), g.months, (index, period, earlier) => {
-    const kind = KNOWN[g.clauses[index].rule];
-    return kind.line(kind.decode(g.clauses[index].params), period, { statements: earlier });
+  const done = await recompute(agreed, terms.ZERO_HASH, g.records.map(record), g.months, (i, period, earlier) => {
+    const kind = KNOWN[g.clauses[i].rule];
+    return kind.line(kind.decode(g.clauses[i].params), period, { statements: earlier, index: index(g) });
   });
   return done.map(({ statement: s, lines, balance }, number) => ({
     number, generation_wh: s.generation, exported_wh: s.exported, last_day: s.lastDay, boundary_day: s.boundaryDay,
@@ -88,10 +109,13 @@ const made = {
   degraded: (g) => money.degraded(big(g.energy_wh), big(g.degradation_ppm), big(g.year)),
   share: (g) => money.share(big(g.amount), big(g.part), big(g.whole)),
   contract_year: (g) => money.contractYear(g.number),
-  energy_charge_params: (g) => KNOWN.EnergyCharge.encode({ price: g.price_micro_per_kwh, escalator: g.escalator_ppm, base: g.base }),
-  guaranteed_generation_params: (g) => KNOWN.GuaranteedGeneration.encode({
-    energy: g.energy_wh, window: g.window_months, degradation: g.degradation_ppm, price: g.price_micro_per_kwh,
-  }),
+  energy_charge_params: (g) => params("EnergyCharge", g),
+  price_table_params: (g) => params("PriceTable", g),
+  indexed_price_params: (g) => params("IndexedPrice", g),
+  excess_energy_params: (g) => params("ExcessEnergy", g),
+  guaranteed_generation_params: (g) => params("GuaranteedGeneration", g),
+  take_or_pay_params: (g) => params("TakeOrPay", g),
+  fixed_fee_params: (g) => params("FixedFee", g),
   line,
   sentence,
   statements,
