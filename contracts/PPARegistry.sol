@@ -20,7 +20,7 @@ contract PPARegistry is IPPARegistry {
     uint256 private constant MOST_MONTHS = 4095;
     /// @dev What a clause may burn; the rest is what must be left for that, as only 63/64 can be passed on.
     uint256 private constant CLAUSE_GAS = 500_000;
-    uint256 private constant CLAUSE_GAS_NEEDED = CLAUSE_GAS * 64 / 63 + 5_000;
+    uint256 private constant CLAUSE_GAS_NEEDED = CLAUSE_GAS * 64 / 63 + 10_000;
     /// @dev How far before the first day the opening record may be.
     uint256 private constant OPENING_MONTHS = 12;
     uint32 private constant EARLY_BOUNDARY = 1;

@@ -21,6 +21,7 @@ struct Period {
 
 /// @title One rule of an agreement: turns metered energy into a line of money
 /// @dev Stateless, deployed once, named in the terms with its parameters. It is called with 500,000 gas; a clause that
+/// calls others must let their failure be its own: one that swallows it could be starved by the depth of the stack. One that
 /// looks over a longer window reads earlier statements back from its caller: `IPPARegistry(msg.sender).statementOf(id, n)`.
 interface IClause {
     /// @notice The parameters are not `abi.encode` of the clause's own struct, of exactly that length.
