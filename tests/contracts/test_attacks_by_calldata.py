@@ -12,7 +12,7 @@ records
 """
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.contracts.test_terms_hash import CANONICAL, HEAD, ODD_BUT_CLEAR, odd, words
@@ -104,6 +104,7 @@ INTERESTING = st.sampled_from([0, 1, 31, 32, 33, 64, 96, 160, 448, 480, 512, 2**
 PLACES = st.integers(0, len(CANONICAL) // 32 - 1)
 
 
+@settings(max_examples=400)
 @given(turns=st.lists(st.tuples(PLACES, INTERESTING | st.integers(0, 700)), min_size=1, max_size=4))
 def test_whatever_offsets_are_given_the_id_is_of_what_anyone_decodes(turns):
     calldata = bytearray(CANONICAL)
