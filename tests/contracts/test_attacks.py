@@ -100,8 +100,13 @@ def test_a_contract_that_a_party_calls_is_not_that_party(world):
 
 def test_a_contract_that_a_meter_calls_records_in_its_own_name(world):
     trap = world.chain.deploy("Caller")
-    trap.many(1, world.ledger.address, RECORD.call(9, 9, JULY - 1, ROOT_OF_DAY), sender=METER)
-    assert world.ledger.wordOf(METER) == 0 != world.ledger.wordOf(trap.address)
+    world.record(JULY - 1, 1)
+    kept = world.ledger.wordOf(METER)
+    for day in (JULY - 1, JULY):
+        world.chain.time = (JULY + 1) * DAY
+        trap.many(1, world.ledger.address, RECORD.call(9, 9, day, ROOT_OF_DAY), sender=METER)
+    assert world.ledger.wordOf(METER) == world.ledger.atMonthEnd(METER, JULY - 1) == kept
+    assert world.ledger.atMonthEnd(trap.address, JULY - 1) % 2**96 == 9 * 2**56 + 9 * 2**16 + JULY - 1
 
 
 # --------------------------------------------------------------------------------------------------------------- meters
