@@ -25,11 +25,12 @@ from tests.contracts.world import (
     Clause,
     World,
     guarantee,
+    role,
     three,
 )
 from tests.evm import Halted, Refused, functions, refuses
 
-FORKS = ["BYZANTIUM", "ISTANBUL", "BERLIN", "LONDON", "SHANGHAI", "PRAGUE"]
+FORKS = ["Byzantium", "Istanbul", "Berlin", "London", "Shanghai", "Prague"]  # spelt so: any other name is the latest
 ALASTRIA_B = 10_485_760
 PLENTY = 2**50
 GOOD, BURNS_ALMOST = 0, 7
@@ -137,8 +138,8 @@ def cold(world, fork, id_):
     known += [(world.ledger, slot(1, meter, day)) for day in (World.JULY - 1, World.JULY + 30)]
     env = pyrevm.Env(block=pyrevm.BlockEnv(number=world.chain.block, timestamp=world.chain.time))
     world.chain.evm = pyrevm.EVM(spec_id=fork, env=env, gas_limit=2**63)
-    for address, info in old.journal_state.items():
-        world.chain.evm.insert_account_info(address, pyrevm.AccountInfo(nonce=info.nonce, code=info.code))
+    for address in filter(old.get_code, old.journal_state):
+        world.chain.evm.insert_account_info(address, pyrevm.AccountInfo(nonce=1, code=old.get_code(address)))
     for holder, at in known:
         world.chain.evm.insert_account_storage(holder.address, at, old.storage(holder.address, at))
 
@@ -163,6 +164,28 @@ def least_gas(world, fork, terms, id_):
         middle = (low + high) // 2
         low, high = (middle, high) if closed(world, fork, terms, id_, middle) is None else (low, middle)
     return high
+
+
+def test_the_forks_are_really_those_that_are_named(world):
+    """PUSH0 is of Shanghai, SHL of Constantinople: an unknown name would silently be the latest fork."""
+    calm, known = world.chain.evm, []
+    for fork in FORKS:
+        cold(world, fork, bytes(32))
+        for at, code in ((role(0x70), "5f00"), (role(0x71), "600160011b00")):
+            world.chain.evm.insert_account_info(at, pyrevm.AccountInfo(nonce=1, code=bytes.fromhex(code)))
+        known.append(tuple(runs(world, role(n)) for n in (0x70, 0x71)))
+        world.chain.evm = calm
+    assert known == [(False, False), *[(False, True)] * 3, *[(True, True)] * 2]
+
+
+def runs(world, address):
+    """Whether the code there meets no unknown instruction."""
+    try:
+        world.chain.send(STRANGER, address, b"")
+    except Halted as halted:
+        assert "NotActivated" in str(halted)
+        return False
+    return True
 
 
 @pytest.mark.parametrize("fork", FORKS)
