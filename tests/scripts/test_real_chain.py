@@ -56,6 +56,7 @@ def real(embedded: str) -> Iterator[str]:
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home of one's own: what Ape has is there."""
     monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("APE_DATA_FOLDER", str(tmp_path / ".ape"))
     monkeypatch.setenv("XDG_CACHE_HOME", os.environ.get("XDG_CACHE_HOME", ""))
     return tmp_path
 
