@@ -48,10 +48,6 @@ contract Libraries {
         return Calendar.monthsBefore(firstDay, count);
     }
 
-    function monthsBefore(Day firstDay, uint256 count) external pure returns (Day) {
-        return Calendar.monthsBefore(firstDay, count);
-    }
-
     /* WORDS */
 
     function nextWord(uint256 word, uint64 generation, uint64 exported, uint16 day, bytes32 root) external pure returns (uint256) {

@@ -1,0 +1,208 @@
+"""Each clause beside energy charge and guarantee (test_money.py has those): its words, and what it refuses.
+
+a clause
+├── its parameters ── survive their encoding; any other encoding of them is refused
+├── what the contract refuses ── is refused, in words that say what to do
+├── its sentence ── is plain Spanish and English, and says nothing of what is not agreed
+└── an index ── is asked from the second contract year on; a month that is not published is said so
+"""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from ppa import calendar
+from ppa.clauses import KNOWN, ClauseKind, ExcessEnergy, FixedFee, IndexedPrice, PriceTable, TakeOrPay, Told, read
+from ppa.errors import BadClause, NoIndexValue
+from ppa.statements import Period, Statement
+from ppa.words import StatementFlag
+
+JULY, MONTHS = 16_983, 24
+INDEX = "0x" + "ab" * 20
+TABLE = PriceTable(0, (85_000, 91_333))
+INDEXED = IndexedPrice(85_000, INDEX, 2, 800_000, 60_000, 120_000)
+EXCESS = ExcessEnergy(85_000, 20_000, 40_000, 1_100_000, 5_000, 1, (10_000_000,) * 12)
+TAKE = TakeOrPay(30_000_000, 3, 4, 85_000, 20_000)
+FEE = FixedFee(3_100, 20_000)
+CLAUSES = [TABLE, INDEXED, EXCESS, TAKE, FEE]
+MOST = 10**10
+
+
+def word(number: int) -> bytes:
+    return number.to_bytes(32)
+
+
+def period(number: int) -> Period:
+    first = calendar.month_end_after(JULY, number - 1) + 1 if number > 1 else JULY
+    last = calendar.month_end(first)
+    return Period(bytes(32), number, MONTHS, first, last, last, 1_000_000, 0, 0, 0, 0)
+
+
+def no_statement(number: int) -> Statement:
+    return Statement(number, 0, 0, 0, 0, 0, 0, StatementFlag(0))
+
+
+@pytest.mark.parametrize("clause", CLAUSES, ids=lambda clause: type(clause).__name__)
+def test_good_parameters_survive_their_encoding(clause: ClauseKind) -> None:
+    clause.check(JULY, MONTHS)
+    assert read(type(clause).__name__, clause.params()) == clause
+
+
+@pytest.mark.parametrize("clause", CLAUSES, ids=lambda clause: type(clause).__name__)
+def test_parameters_cut_short_or_with_more_behind_are_refused(clause: ClauseKind) -> None:
+    params = clause.params()
+    for other in (b"", params[:-32], params[:-1], params + b"\0", params + bytes(32), b"\xff" * len(params)):
+        with pytest.raises(BadClause, match=type(clause).__name__):
+            read(type(clause).__name__, other)
+
+
+def test_a_table_whose_array_stands_elsewhere_is_refused() -> None:
+    table = TABLE.params()
+    moved = table[:64] + word(96) + word(0) + table[96:]
+    with pytest.raises(BadClause, match="one encoding"):
+        read("PriceTable", moved)
+
+
+@pytest.mark.parametrize(
+    ("clause", "words"),
+    [
+        (replace(TABLE, base=2), "Base 2"),
+        (replace(TABLE, prices_micro_per_kwh=(1,)), "2 contract years, the table 1 prices"),
+        (replace(TABLE, prices_micro_per_kwh=(1, 2, 3)), "2 contract years, the table 3 prices"),
+        (replace(TABLE, prices_micro_per_kwh=(1, MOST + 1)), "above 10,000 a kWh"),
+        (replace(TABLE, prices_micro_per_kwh=(1, -1)), "does not fit"),
+        (replace(INDEXED, price_micro_per_kwh=0), "price per kWh is zero: give one"),
+        (replace(INDEXED, price_micro_per_kwh=MOST + 1), "above 10,000 a kWh"),
+        (replace(INDEXED, cap_micro_per_kwh=MOST + 1), "above 10,000 a kWh"),
+        (replace(INDEXED, lag_months=25), "at most 24 months, not 25"),
+        (replace(INDEXED, share_ppm=0), "above 0 and at most 100 %"),
+        (replace(INDEXED, share_ppm=10**6 + 1), "above 0 and at most 100 %"),
+        (replace(INDEXED, floor_micro_per_kwh=120_001), "floor is above the cap"),
+        (replace(INDEXED, base=2), "Base 2"),
+        (replace(INDEXED, index="0x12"), "does not fit"),
+        (replace(EXCESS, price_micro_per_kwh=0), "price per kWh is zero: give one"),
+        (replace(EXCESS, excess_price_micro_per_kwh=MOST + 1), "above 10,000 a kWh"),
+        (replace(EXCESS, escalator_ppm=20_000_001), "take a smaller escalator"),
+        (replace(EXCESS, share_ppm=0), "above 0 and at most 1,000 %"),
+        (replace(EXCESS, share_ppm=10**7 + 1), "above 0 and at most 1,000 %"),
+        (replace(EXCESS, degradation_ppm=10**6), "less than 1,000,000"),
+        (replace(EXCESS, base=2), "Base 2"),
+        (replace(EXCESS, expected_wh=(2**40, *(0,) * 11)), "cannot have more than 1099511627775 Wh"),
+        (replace(EXCESS, expected_wh=(0,) * 12), "give what the plant shall make"),
+        (replace(EXCESS, expected_wh=(1,) * 11), "does not fit"),
+        (replace(TAKE, minimum_wh=0), "minimum is zero: give an energy"),
+        (replace(TAKE, price_micro_per_kwh=0), "price per kWh is zero: give one"),
+        (replace(TAKE, window_months=0), "1 to 24 months"),
+        (replace(TAKE, window_months=25), "1 to 24 months"),
+        (replace(TAKE, make_up_windows=61), "at most 60 windows"),
+        (replace(TAKE, escalator_ppm=20_000_001), "take a smaller escalator"),
+        (replace(TAKE, minimum_wh=2**60, price_micro_per_kwh=MOST), "48 bits"),
+        (FixedFee(0), "give one, or leave the clause out"),
+        (replace(FEE, escalator_ppm=20_000_001), "take a smaller escalator"),
+        (FixedFee(2**47), "48 bits"),
+        (FixedFee(-(2**47)), "48 bits"),
+        (FixedFee(2**46, 10**6), "48 bits"),
+        (FixedFee(2**63), "does not fit"),
+    ],
+)
+def test_parameters_that_make_no_sense_are_refused(clause: ClauseKind, words: str) -> None:
+    with pytest.raises(BadClause, match=words):
+        clause.check(JULY, MONTHS)
+
+
+def test_an_index_from_before_1970_is_refused() -> None:
+    INDEXED.check(62, MONTHS)
+    with pytest.raises(BadClause, match="before 1970"):
+        INDEXED.check(61, MONTHS)
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        PriceTable(1, (0, MOST)),
+        replace(INDEXED, floor_micro_per_kwh=120_000, share_ppm=10**6, lag_months=24),
+        replace(EXCESS, share_ppm=10**7, expected_wh=(2**40 - 1, *(0,) * 11), escalator_ppm=20_000_000),
+        replace(TAKE, window_months=24, make_up_windows=60),
+        FixedFee(2**47 - 1),
+        FixedFee(-(2**47 - 1)),
+    ],
+)
+def test_parameters_at_their_limits_are_accepted(clause: ClauseKind) -> None:
+    clause.check(JULY, MONTHS)
+
+
+@pytest.mark.parametrize(
+    ("clause", "spanish", "english"),
+    [
+        (
+            TABLE,
+            "El consumidor paga por la energía autoconsumida (generada menos vertida), año de contrato por año de "
+            "contrato: 0,085 €/kWh · 0,091333 €/kWh.",
+            "The consumer pays for the energy consumed on site (generated minus exported), contract year by contract "
+            "year: 0.085 EUR/kWh · 0.091333 EUR/kWh.",
+        ),
+        (
+            INDEXED,
+            "El consumidor paga 0,085 €/kWh por la energía autoconsumida (generada menos vertida) el primer año; cada "
+            "año de contrato el 80 % del precio sigue al índice 0xabABaBaBABabABabAbAbABAbABabababaBaBABaB de 2 meses "
+            "antes, entre 0,06 €/kWh y 0,12 €/kWh.",
+            "The consumer pays 0.085 EUR/kWh for the energy consumed on site (generated minus exported) in the first "
+            "year; each contract year 80 % of the price follows the index "
+            "0xabABaBaBABabABabAbAbABAbABabababaBaBABaB of 2 months before, between 0.06 EUR/kWh and 0.12 EUR/kWh.",
+        ),
+        (
+            EXCESS,
+            "El consumidor paga 0,085 €/kWh por toda la energía generada hasta el 110 % de lo previsto en el mes "
+            "(120.000 kWh el primer año) y 0,04 €/kWh por lo que pase de ahí; el primer precio sube un 2 % cada año "
+            "de contrato; lo previsto baja un 0,5 % cada año de contrato.",
+            "The consumer pays 0.085 EUR/kWh for all energy generated up to 110 % of what is expected in the month "
+            "(120,000 kWh in the first year) and 0.04 EUR/kWh for what is above; the first price rises by 2 % each "
+            "contract year; the expectation falls by 0.5 % each contract year.",
+        ),
+        (
+            TAKE,
+            "El consumidor toma al menos 30.000 kWh cada 3 meses o paga 0,085 €/kWh por lo que falte; el precio sube "
+            "un 2 % cada año de contrato; lo pagado y no consumido se recupera en los 12 meses siguientes.",
+            "The consumer takes at least 30,000 kWh every 3 months or pays 0.085 EUR/kWh for what is missing; the "
+            "price rises by 2 % each contract year; what was paid and not taken may be taken in the 12 months after.",
+        ),
+        (
+            TakeOrPay(30_000_000, 1, 0, 85_000),
+            "El consumidor toma al menos 30.000 kWh cada mes o paga 0,085 €/kWh por lo que falte.",
+            "The consumer takes at least 30,000 kWh every month or pays 0.085 EUR/kWh for what is missing.",
+        ),
+        (
+            FEE,
+            "El consumidor paga 31,00 € al mes; sube un 2 % cada año de contrato.",
+            "The consumer pays 31.00 EUR a month; it rises by 2 % each contract year.",
+        ),
+        (FixedFee(-3_100), "El productor paga 31,00 € al mes.", "The producer pays 31.00 EUR a month."),
+    ],
+)
+def test_each_clause_says_itself_in_plain_spanish_and_english(clause: ClauseKind, spanish: str, english: str) -> None:
+    assert (clause.sentence("es"), clause.sentence("en")) == (spanish, english)
+
+
+def test_an_index_is_asked_from_the_second_contract_year_on() -> None:
+    asked: list[tuple[str, int]] = []
+
+    def index(address: str, month: int) -> int:
+        asked.append((address, month))
+        return 100
+
+    told = Told(no_statement, index)
+    assert INDEXED.line(period(12), told) == 8_500 and asked == []
+    assert INDEXED.line(period(14), told) == 8_500
+    assert asked == [(INDEX, calendar.day_of(date(2016, 5, 1))), (INDEX, calendar.day_of(date(2017, 5, 1)))]
+
+
+def test_a_value_that_is_not_published_is_said_so() -> None:
+    with pytest.raises(NoIndexValue, match=INDEX):
+        INDEXED.line(period(13), Told(no_statement))
+
+
+def test_every_published_clause_is_read() -> None:
+    from ppa.artifacts import CLAUSES as PUBLISHED
+
+    assert set(KNOWN) == set(PUBLISHED)
