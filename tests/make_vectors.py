@@ -251,7 +251,11 @@ def inputs() -> dict[str, list[tuple[str, Any]]]:
         ],
         "sentence": [
             (rule, {"rule": rule, "params": blob})
-            for rule, blob in (("EnergyCharge", params[0]), ("EnergyCharge", params[1]), ("GuaranteedGeneration", promise), *clauses)
+            for rule, blob in (
+                ("EnergyCharge", params[0]), ("EnergyCharge", params[1]), ("GuaranteedGeneration", promise), *clauses,
+                ("IndexedPrice", "0x" + IndexedPrice(85_000, "0x" + "ab" * 20, 1, 1, 0, 0).params().hex()),
+                ("TakeOrPay", "0x" + TakeOrPay(1_234, 1, 1, 85_000).params().hex()),
+            )
         ],
         "statements": [
             ("opening ten months before, a refund", {

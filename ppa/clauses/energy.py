@@ -192,17 +192,23 @@ class IndexedPrice:
             text.price(p, language, currency)
             for p in (self.price_micro_per_kwh, self.floor_micro_per_kwh, self.cap_micro_per_kwh)
         )
-        base, share, lag = base_in_words(self.base, language), text.percent(self.share_ppm, language), self.lag_months
-        index = to_checksum_address(self.index)
+        base, share = base_in_words(self.base, language), text.percent(self.share_ppm, language)
+        index, when = to_checksum_address(self.index), _months_before(self.lag_months, language)
         if language == "es":
             return (
                 f"El consumidor paga {price} por {base} el primer año; cada año de contrato el {share} del precio "
-                f"sigue al índice {index} de {lag} meses antes, entre {floor} y {cap}."
+                f"sigue al índice {index} {when}, entre {floor} y {cap}."
             )
         return (
             f"The consumer pays {price} for {base} in the first year; each contract year {share} of the price follows "
-            f"the index {index} of {lag} months before, between {floor} and {cap}."
+            f"the index {index} {when}, between {floor} and {cap}."
         )
+
+
+def _months_before(lag: int, language: Language) -> str:
+    if language == "es":
+        return {0: "del mismo mes", 1: "del mes anterior"}.get(lag, f"de {lag} meses antes")
+    return {0: "of the same month", 1: "of the month before"}.get(lag, f"of {lag} months before")
 
 
 @dataclass(frozen=True)

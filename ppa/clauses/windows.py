@@ -154,11 +154,13 @@ class TakeOrPay:
         if language == "es":
             each = "cada mes" if window == 1 else f"cada {window} meses"
             tail = f"; el precio sube un {rise} cada año de contrato" if self.escalator_ppm else ""
-            tail += f"; lo pagado y no consumido se recupera en los {make_up} meses siguientes" if make_up else ""
+            after = "el mes siguiente" if make_up == 1 else f"los {make_up} meses siguientes"
+            tail += f"; lo pagado y no consumido se recupera en {after}" if make_up else ""
             return f"El consumidor toma al menos {least} {each} o paga {price} por lo que falte{tail}."
         each = "every month" if window == 1 else f"every {window} months"
         tail = f"; the price rises by {rise} each contract year" if self.escalator_ppm else ""
-        tail += f"; what was paid and not taken may be taken in the {make_up} months after" if make_up else ""
+        after = "month" if make_up == 1 else f"{make_up} months"
+        tail += f"; what was paid and not taken may be taken in the {after} after" if make_up else ""
         return f"The consumer takes at least {least} {each} or pays {price} for what is missing{tail}."
 
 

@@ -70,14 +70,19 @@ export const IndexedPrice = kind(
     line: async (p, period, told) => cents(chargedEnergy(p, period), await IndexedPrice.price(p, period, told)),
     sentence(p, language, currency) {
       const [price, floor, cap] = [p.price, p.floor, p.cap].map((each) => text.price(each, language, currency));
-      const [base, share] = [baseInWords(p.base, language), text.percent(p.share, language)];
+      const [base, share, when] = [baseInWords(p.base, language), text.percent(p.share, language), monthsBeforeInWords(p.lag, language)];
       if (language === "es") {
-        return `El consumidor paga ${price} por ${base} el primer año; cada año de contrato el ${share} del precio sigue al índice ${getAddress(p.index)} de ${p.lag} meses antes, entre ${floor} y ${cap}.`;
+        return `El consumidor paga ${price} por ${base} el primer año; cada año de contrato el ${share} del precio sigue al índice ${getAddress(p.index)} ${when}, entre ${floor} y ${cap}.`;
       }
-      return `The consumer pays ${price} for ${base} in the first year; each contract year ${share} of the price follows the index ${getAddress(p.index)} of ${p.lag} months before, between ${floor} and ${cap}.`;
+      return `The consumer pays ${price} for ${base} in the first year; each contract year ${share} of the price follows the index ${getAddress(p.index)} ${when}, between ${floor} and ${cap}.`;
     },
   },
 );
+
+function monthsBeforeInWords(lag, language) {
+  if (language === "es") return ["del mismo mes", "del mes anterior"][lag] ?? `de ${lag} meses antes`;
+  return ["of the same month", "of the month before"][lag] ?? `of ${lag} months before`;
+}
 
 export const ExcessEnergy = kind(
   "ExcessEnergy", ["uint64", "uint32", "uint64", "uint32", "uint32", "uint8", "uint64[12]"],

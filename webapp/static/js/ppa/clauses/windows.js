@@ -72,11 +72,13 @@ export const TakeOrPay = kind(
       const [rise, makeUp] = [text.percent(p.escalator, language), p.makeUp * p.window];
       if (language === "es") {
         const each = p.window === 1n ? "cada mes" : `cada ${p.window} meses`;
-        const tail = (p.escalator ? `; el precio sube un ${rise} cada año de contrato` : "") + (makeUp ? `; lo pagado y no consumido se recupera en los ${makeUp} meses siguientes` : "");
+        const after = makeUp === 1n ? "el mes siguiente" : `los ${makeUp} meses siguientes`;
+        const tail = (p.escalator ? `; el precio sube un ${rise} cada año de contrato` : "") + (makeUp ? `; lo pagado y no consumido se recupera en ${after}` : "");
         return `El consumidor toma al menos ${least} ${each} o paga ${price} por lo que falte${tail}.`;
       }
       const each = p.window === 1n ? "every month" : `every ${p.window} months`;
-      const tail = (p.escalator ? `; the price rises by ${rise} each contract year` : "") + (makeUp ? `; what was paid and not taken may be taken in the ${makeUp} months after` : "");
+      const after = makeUp === 1n ? "month" : `${makeUp} months`;
+      const tail = (p.escalator ? `; the price rises by ${rise} each contract year` : "") + (makeUp ? `; what was paid and not taken may be taken in the ${after} after` : "");
       return `The consumer takes at least ${least} ${each} or pays ${price} for what is missing${tail}.`;
     },
   },
