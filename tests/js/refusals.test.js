@@ -5,6 +5,8 @@
  * │   └── it throws
  * ├── given terms that the registry would refuse
  * │   └── it throws with the form's field
+ * ├── given a clause's parameters that its contract would refuse, or in another encoding
+ * │   └── it throws
  * ├── given a number as people type it, Spanish or English
  * │   └── it is read exactly, or not at all
  * └── given an invoice that differs
@@ -14,7 +16,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { dayOf } from "../../webapp/static/js/ppa/calendar.js";
-import { KNOWN } from "../../webapp/static/js/ppa/clauses/index.js";
+import { BadClause, KNOWN } from "../../webapp/static/js/ppa/clauses/index.js";
 import { differences, sentence } from "../../webapp/static/js/ppa/invoice.js";
 import { BadRecord, nextWord } from "../../webapp/static/js/ppa/records.js";
 import { BadTerms, ZERO_ADDRESS, ZERO_HASH, check } from "../../webapp/static/js/ppa/terms.js";
@@ -67,8 +69,70 @@ test("amounts are written as each language writes them", () => {
   assert.equal(text.energy(1234567n, "es"), "1.234,567 kWh");
 });
 
-test("parameters of another length are refused", () => {
-  assert.throws(() => KNOWN.EnergyCharge.decode("0x00"), { code: "bad_length" });
+const MOST = 10n ** 10n;
+const good = {
+  EnergyCharge: { price: 85_000n, escalator: 20_000n, base: 0n },
+  PriceTable: { base: 0n, prices: [85_000n, 0n] },
+  IndexedPrice: { price: 85_000n, index: address("5"), lag: 24n, share: 1_000_000n, floor: 60_000n, cap: 60_000n, base: 1n },
+  ExcessEnergy: {
+    price: 85_000n, escalator: 20_000n, excessPrice: 0n, share: 10_000_000n, degradation: 5_000n, base: 0n,
+    expected: [(1n << 40n) - 1n, ...Array(11).fill(0n)],
+  },
+  GuaranteedGeneration: { energy: 1n, window: 24n, degradation: 999_999n, price: 60_000n },
+  TakeOrPay: { minimum: 30_000_000n, window: 24n, makeUp: 60n, price: MOST, escalator: 0n },
+  FixedFee: { fee: -(1n << 47n) + 1n, escalator: 0n },
+};
+const check24 = (name, p) => KNOWN[name].check(p, 24, dayOf("2016-07-01"));
+
+test("every clause has good parameters here", () => assert.deepEqual(Object.keys(good), Object.keys(KNOWN)));
+
+for (const [name, p] of Object.entries(good)) {
+  test(`parameters of ${name} at their limits are accepted, and read back`, () => {
+    check24(name, p);
+    assert.deepEqual(KNOWN[name].decode(KNOWN[name].encode(p)), p);
+  });
+  test(`parameters of ${name} in another encoding are refused`, () => {
+    const params = KNOWN[name].encode(p);
+    for (const other of ["0x", params.slice(0, -2), params.slice(0, -64), `${params}00`, params + "0".repeat(64), `0x${"ff".repeat((params.length - 2) / 2)}`]) {
+      assert.throws(() => KNOWN[name].decode(other), { code: "bad_length" });
+    }
+  });
+}
+
+test("a table whose array stands elsewhere is refused", () => {
+  const words = [32n, 0n, 96n, 0n, 2n, 85_000n, 0n].map((n) => n.toString(16).padStart(64, "0"));
+  assert.throws(() => KNOWN.PriceTable.decode(`0x${words.join("")}`), { code: "bad_length" });
+});
+
+for (const [name, changes] of Object.entries({
+  EnergyCharge: [{ price: 0n }, { price: MOST + 1n }, { base: 2n }, { escalator: 20_000_001n }],
+  PriceTable: [{ base: 2n }, { prices: [1n] }, { prices: [1n, 2n, 3n] }, { prices: [1n, MOST + 1n] }],
+  IndexedPrice: [
+    { price: 0n }, { price: MOST + 1n }, { lag: 25n }, { share: 0n }, { share: 1_000_001n }, { floor: 60_001n }, { cap: MOST + 1n },
+    { base: 2n },
+  ],
+  ExcessEnergy: [
+    { price: 0n }, { price: MOST + 1n }, { escalator: 20_000_001n }, { excessPrice: MOST + 1n }, { share: 0n }, { share: 10_000_001n },
+    { degradation: 1_000_000n }, { base: 2n }, { expected: [1n << 40n, ...Array(11).fill(0n)] }, { expected: Array(12).fill(0n) },
+  ],
+  GuaranteedGeneration: [
+    { energy: 0n }, { price: 0n }, { window: 0n }, { window: 25n }, { degradation: 1_000_000n }, { energy: 1n << 60n, price: MOST },
+  ],
+  TakeOrPay: [
+    { minimum: 0n }, { price: 0n }, { price: MOST + 1n }, { window: 0n }, { window: 25n }, { makeUp: 61n }, { escalator: 20_000_001n },
+    { minimum: 1n << 60n },
+  ],
+  FixedFee: [{ fee: 0n }, { fee: 1n << 47n }, { fee: -(1n << 47n) }, { fee: 1n << 46n, escalator: 1_000_000n }, { escalator: 20_000_001n }],
+})) {
+  for (const change of changes) {
+    const shown = JSON.stringify(change, (_, x) => (typeof x === "bigint" ? String(x) : x));
+    test(`${name} with ${shown} is refused`, () => assert.throws(() => check24(name, { ...good[name], ...change }), BadClause));
+  }
+}
+
+test("an index from before 1970 is refused", () => {
+  KNOWN.IndexedPrice.check(good.IndexedPrice, 24, 24 * 31);
+  assert.throws(() => KNOWN.IndexedPrice.check(good.IndexedPrice, 24, 24 * 31 - 1), { code: "bad_lag" });
 });
 
 test("one cent more is said with its line", () => {
