@@ -105,11 +105,11 @@ test("a table whose array stands elsewhere is refused", () => {
 });
 
 for (const [name, changes] of Object.entries({
-  EnergyCharge: [{ price: 0n }, { price: MOST + 1n }, { base: 2n }, { escalator: 20_000_001n }],
+  EnergyCharge: [{ price: 0n }, { price: MOST + 1n }, { base: 2n }, { escalator: 20_000_001n }, { escalator: -1n }],
   PriceTable: [{ base: 2n }, { prices: [1n] }, { prices: [1n, 2n, 3n] }, { prices: [1n, MOST + 1n] }],
   IndexedPrice: [
     { price: 0n }, { price: MOST + 1n }, { lag: 25n }, { share: 0n }, { share: 1_000_001n }, { floor: 60_001n }, { cap: MOST + 1n },
-    { base: 2n },
+    { base: 2n }, { index: "0x12" },
   ],
   ExcessEnergy: [
     { price: 0n }, { price: MOST + 1n }, { escalator: 20_000_001n }, { excessPrice: MOST + 1n }, { share: 0n }, { share: 10_000_001n },
@@ -117,6 +117,7 @@ for (const [name, changes] of Object.entries({
   ],
   GuaranteedGeneration: [
     { energy: 0n }, { price: 0n }, { window: 0n }, { window: 25n }, { degradation: 1_000_000n }, { energy: 1n << 60n, price: MOST },
+    { energy: 1n << 64n, price: 1n },
   ],
   TakeOrPay: [
     { minimum: 0n }, { price: 0n }, { price: MOST + 1n }, { window: 0n }, { window: 25n }, { makeUp: 61n }, { escalator: 20_000_001n },

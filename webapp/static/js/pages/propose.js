@@ -70,7 +70,7 @@ function clause(name, parameters, months, fields) {
 function clauses(months) {
   const found = [clause("EnergyCharge", {
     price: scaled("price", 6), escalator: scaled("escalator", 4), base: BigInt(value("base")),
-  }, months, { any: "price" })];
+  }, months, { any: "price", growth_too_large: "escalator" })];
   if (form.elements.guarantee.checked) {
     found.push(clause("GuaranteedGeneration", {
       energy: scaled("energy", 3), window: scaled("window", 0), degradation: scaled("degradation", 4), price: scaled("refund", 6),

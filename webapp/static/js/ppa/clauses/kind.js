@@ -38,6 +38,15 @@ export function kind(name, types, fields, rest, { dynamic = false } = {}) {
       return p;
     },
     ...rest,
+    /** Throws BadClause where the contract's `check` refuses, or a parameter does not fit its bits. */
+    check(p, months, firstDay) {
+      rest.check(p, months, firstDay);
+      try {
+        encode(p);
+      } catch {
+        throw new BadClause("bad_length", `A parameter of ${name} does not fit its bits.`);
+      }
+    },
   };
 }
 
@@ -55,7 +64,7 @@ export function checkBase(base) {
 }
 
 export function checkGrowth(escalator, months) {
-  if (escalator * (contractYear(months) - 1n) > MOST_GROWTH) throw new BadClause("price_too_large", "All yearly rises together are more than 2,000 %.");
+  if (escalator * (contractYear(months) - 1n) > MOST_GROWTH) throw new BadClause("growth_too_large", "All yearly rises together are more than 2,000 %.");
 }
 
 export function checkWindow(window, months) {
