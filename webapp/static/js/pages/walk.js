@@ -1,9 +1,8 @@
 /** The walk: amount → clause → kWh → registers → day → reading with its path → meter. Every step is made from the chain. */
-import { $, dateText, euros, h, kwh, language, momentText, page, short, t } from "./context.js";
+import { $, dateText, euros, h, kwh, momentText, page, short, t } from "./context.js";
+import { arithmetic } from "./walk-arithmetic.js";
 import { proofSteps } from "./walk-reading.js";
-import { KNOWN, chargedEnergy, guaranteed } from "../ppa/clauses/index.js";
-import { contractYear, escalated } from "../ppa/money.js";
-import { decimal, price } from "../ppa/text.js";
+import { KNOWN } from "../ppa/clauses/index.js";
 import { signerOf } from "../verify/keys.js";
 import { indexValue, recomputed } from "../verify/amounts.js";
 
@@ -64,43 +63,6 @@ async function openEnergy(walk, index) {
 }
 
 const toldOf = (subject, done) => ({ statements: (n) => done[n].statement, index: (address, month) => indexValue(subject, address, month) });
-const formula = (text) => h("p", { class: "formula" }, text);
-
-/** The formulas behind a line, as a person checks them with a pocket calculator. */
-async function arithmetic(name, p, { period, cents, told, currency }) {
-  const year = contractYear(period.number);
-  const unit = (micro) => price(micro, language, currency);
-  const rounding = h("p", { class: "hint" }, t("walk.rounding", { year }));
-  const charge = (micro) => {
-    const energy = chargedEnergy(p, period);
-    const sum = p.base === 1n ? [] : [formula(`${kwh(period.generation)} − ${kwh(period.exported)} = ${kwh(energy)}`)];
-    return [...sum, formula(`${kwh(energy)} × ${unit(micro)} = ${decimal(energy * micro, 9, language)} → ${euros(cents, currency)}`), rounding];
-  };
-  const waiting = () => [h("p", {}, t("walk.window_open", { window: p.window, left: p.window - (BigInt(period.number) % p.window) }))];
-  switch (name) {
-    case "EnergyCharge": return charge(escalated(p.price, p.escalator, year));
-    case "PriceTable":
-    case "IndexedPrice": return charge(await KNOWN[name].price(p, period, told));
-    case "ExcessEnergy": {
-      const { base, excess } = KNOWN.ExcessEnergy.parts(p, period);
-      const first = escalated(p.price, p.escalator, year);
-      return [formula(`${kwh(base)} × ${unit(first)} + ${kwh(excess)} × ${unit(p.excessPrice)} = ${decimal(base * first + excess * p.excessPrice, 9, language)} → ${euros(cents, currency)}`), rounding];
-    }
-    case "GuaranteedGeneration": {
-      if (BigInt(period.number) % p.window !== 0n) return waiting();
-      const { made, promised } = guaranteed(p, period, told.statements);
-      const values = { made: kwh(made), promised: kwh(promised) };
-      if (made >= promised) return [h("p", {}, t("walk.window_met", values))];
-      return [h("p", {}, t("walk.window_missed", values)), formula(`(${kwh(made)} − ${kwh(promised)}) × ${unit(p.price)} → ${euros(cents, currency)}`)];
-    }
-    case "TakeOrPay": {
-      if (BigInt(period.number) % p.window !== 0n) return waiting();
-      const missing = KNOWN.TakeOrPay.missing(p, period, told);
-      return [h("p", {}, t(missing < 0n ? "walk.made_up" : "walk.not_taken")), formula(`${kwh(missing)} × ${unit(escalated(p.price, p.escalator, year))} → ${euros(cents, currency)}`), rounding];
-    }
-    default: return [formula(euros(cents, currency)), rounding];
-  }
-}
 
 async function openRegister(walk, which) {
   const { done, number, open } = walk;

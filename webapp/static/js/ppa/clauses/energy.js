@@ -56,12 +56,17 @@ export const IndexedPrice = kind(
       checkPrice(p.cap);
       checkBase(p.base);
     },
-    /** The price of a period; `told.index(address, month)` gives a value of the index, maybe later. */
-    async price(p, period, told) {
-      if (contractYear(period.number) === 1n) return p.price;
+    /** The index of the first contract year and of the period's; `told.index(address, month)` gives a value, maybe later. */
+    async values(p, period, told) {
       const [since, lag] = [(period.number - 1) % 12, Number(p.lag)];
       const first = await told.index(p.index, monthsBefore(period.firstDay, period.number - 1 + lag));
       const now = await told.index(p.index, monthsBefore(period.firstDay, since + lag));
+      return { first, now };
+    },
+    /** The price of a period. The first contract year asks for no index. */
+    async price(p, period, told) {
+      if (contractYear(period.number) === 1n) return p.price;
+      const { first, now } = await IndexedPrice.values(p, period, told);
       const whole = PPM * first;
       const price = (p.price * ((PPM - p.share) * first + p.share * now) + whole / 2n) / whole;
       const raised = price < p.floor ? p.floor : price;
@@ -101,10 +106,11 @@ export const ExcessEnergy = kind(
     parts(p, period) {
       const expected = degraded(p.expected[(period.number - 1) % 12], p.degradation, contractYear(period.number));
       const days = BigInt(period.lastDay + 1 - period.firstDay);
-      const limit = (expected * p.share * days) / (PPM * BigInt(daysOfMonth(period.firstDay)));
+      const whole = BigInt(daysOfMonth(period.firstDay));
+      const limit = (expected * p.share * days) / (PPM * whole);
       const energy = chargedEnergy(p, period);
       const excess = energy > limit ? energy - limit : 0n;
-      return { base: energy - excess, excess };
+      return { base: energy - excess, excess, expected, limit, days, daysOfMonth: whole };
     },
     line(p, period) {
       const { base, excess } = ExcessEnergy.parts(p, period);

@@ -12,11 +12,16 @@ export const FixedFee = kind("FixedFee", ["int64", "uint32"], ["fee", "escalator
     checkGrowth(p.escalator, months);
     if (escalated(size(p.fee), p.escalator, contractYear(months)) > MOST_LINE) throw new BadClause("line_too_large", "The fee would not fit.");
   },
-  /** The contract year's fee by the period's share of its month. */
-  line(p, period) {
+  /** The contract year's fee, and the period's share of its month in days. */
+  parts(p, period) {
+    const fee = escalated(size(p.fee), p.escalator, contractYear(period.number));
     const days = BigInt(period.lastDay + 1 - period.firstDay);
-    const cents = share(escalated(size(p.fee), p.escalator, contractYear(period.number)), days, BigInt(daysOfMonth(period.firstDay)));
-    return p.fee < 0n ? -cents : cents;
+    return { fee: p.fee < 0n ? -fee : fee, days, daysOfMonth: BigInt(daysOfMonth(period.firstDay)) };
+  },
+  line(p, period) {
+    const { fee, days, daysOfMonth: whole } = FixedFee.parts(p, period);
+    const cents = share(size(fee), days, whole);
+    return fee < 0n ? -cents : cents;
   },
   sentence(p, language, currency) {
     const [fee, rise] = [text.money(size(p.fee), language, currency), text.percent(p.escalator, language)];

@@ -48,24 +48,24 @@ export const TakeOrPay = kind(
       checkGrowth(p.escalator, months);
       if (cents(p.minimum, escalated(p.price, p.escalator, contractYear(months))) > MOST_LINE) throw new BadClause("line_too_large", "The line would not fit.");
     },
-    /** What is paid for in a window's last period: what is missing to the minimum or, negative, what the bank gives back. */
-    missing(p, period, { statements }) {
-      const taken = (s) => s.generation - s.exported;
-      const at = (number) => taken(statements(number));
+    /** In a window's last period: what was taken, and what is paid for: missing or, negative, given back by the bank. */
+    taken(p, period, { statements }) {
+      const at = (number) => statements(number).generation - statements(number).exported;
       const [number, window] = [period.number, Number(p.window)];
       const start = at(number - window);
-      const missing = p.minimum - (period.generationRegister - period.exportedRegister - start);
-      if (missing >= 0n) return missing;
+      const taken = period.generationRegister - period.exportedRegister - start;
+      const missing = p.minimum - taken;
+      if (missing >= 0n) return { taken, missing };
       let bank = 0n;
       for (let j = 1; j <= Math.min(number / window - 1, Number(p.makeUp)); j++) {
         const shortfall = BigInt(j) * p.minimum - (start - at(number - (j + 1) * window));
         if (shortfall > bank) bank = shortfall;
       }
-      return missing < -bank ? -bank : missing;
+      return { taken, missing: missing < -bank ? -bank : missing };
     },
     line(p, period, told) {
       if (BigInt(period.number) % p.window !== 0n) return 0n;
-      return cents(TakeOrPay.missing(p, period, told), escalated(p.price, p.escalator, contractYear(period.number)));
+      return cents(TakeOrPay.taken(p, period, told).missing, escalated(p.price, p.escalator, contractYear(period.number)));
     },
     sentence(p, language, currency) {
       const [least, price] = [text.energy(p.minimum, language), text.price(p.price, language, currency)];
