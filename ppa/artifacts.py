@@ -18,7 +18,8 @@ CLAUSES = (
     "TakeOrPay",
     "FixedFee",
 )
-CONTRACTS = ("MeterLedger", "PPARegistry", *CLAUSES, "IndexPublisher")
+DEPLOYED = ("MeterLedger", "PPARegistry", *CLAUSES)  # once a network, in this order
+CONTRACTS = (*DEPLOYED, "IndexPublisher")
 
 
 @cache

@@ -9,14 +9,13 @@ from ape.api import AccountAPI
 from ape.contracts import ContractContainer
 from ethpm_types import ContractType
 
-from ppa.artifacts import CLAUSES, abi, code_matches, creation_code
+from ppa.artifacts import DEPLOYED, abi, code_matches, creation_code
 from ppa.chain import Chain
 from ppa.deployment import Deployment, Site, code_hash, constructor_arguments
 from ppa.errors import PpaError
 from ppa.files import read_deployment, write_deployment
 
 ROOT = Path(__file__).resolve().parent.parent
-ORDER = ("MeterLedger", "PPARegistry", *CLAUSES)
 
 
 def deploy(chain: Chain, deployer: AccountAPI, network: str, file: Path) -> Deployment:
@@ -25,7 +24,7 @@ def deploy(chain: Chain, deployer: AccountAPI, network: str, file: Path) -> Depl
     kept = _kept(chain, file, chain_id, genesis)
     _check_writable(file)
     sites: dict[str, Site] = {}
-    for name in ORDER:
+    for name in DEPLOYED:
         arguments = constructor_arguments(name, chain_id, sites)
         site = kept.get(name)
         if site is None or site.arguments != arguments:

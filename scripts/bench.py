@@ -18,7 +18,7 @@ import click
 from eth_account.signers.local import LocalAccount
 from eth_utils.address import to_checksum_address
 
-from ppa.artifacts import CLAUSES
+from ppa.artifacts import DEPLOYED
 from ppa.calendar import earliest_record_time
 from ppa.chain import Call, Chain
 from ppa.deployment import Deployment, Site, constructor_arguments
@@ -61,7 +61,7 @@ class Lane:
         self.chain = chain
         self.gas: dict[str, int] = {}
         self.sites: dict[str, Site] = {}
-        for name in ("MeterLedger", "PPARegistry", *CLAUSES):
+        for name in DEPLOYED:
             arguments = constructor_arguments(name, CHAIN_ID, self.sites)
             receipt = chain.transact(key(0), chain.creation(name, *arguments), gas=GAS)
             self.gas[f"deploy_{name}"] = receipt.gas_used

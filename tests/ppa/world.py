@@ -8,7 +8,7 @@ from eth_account.signers.local import LocalAccount
 from eth_utils.address import to_checksum_address
 
 from ppa import calendar
-from ppa.artifacts import CLAUSES
+from ppa.artifacts import DEPLOYED
 from ppa.chain import Chain
 from ppa.clauses import EnergyCharge, GuaranteedGeneration
 from ppa.days import DayReadings
@@ -105,7 +105,7 @@ class World:
 def deploy(chain: Chain) -> Deployment:
     """Ledger, registry and every clause, new."""
     sites: dict[str, Site] = {}
-    for name in ("MeterLedger", "PPARegistry", *CLAUSES):
+    for name in DEPLOYED:
         args = constructor_arguments(name, chain.chain_id(), sites)
         receipt = chain.transact(DEPLOYER, chain.creation(name, *args))
         assert receipt.contract

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from ppa.artifacts import CONTRACTS
+from ppa.artifacts import DEPLOYED
 from ppa.calendar import day_of
 from ppa.chain import Chain
 from ppa.files import read_deployment, write_terms
@@ -47,7 +47,7 @@ def deployed(node: str, file: Path) -> Path:
 def test_every_contract_is_deployed_and_written_down(node: str, deployed: Path) -> None:
     deployment, chain = read_deployment(deployed), Chain(node)
     assert (deployment.chain_id, deployment.genesis) == (CHAIN_ID, chain.genesis_hash())
-    assert set(deployment.contracts) == set(CONTRACTS)
+    assert set(deployment.contracts) == set(DEPLOYED)
     assert deployment.site("PPARegistry").arguments == (CHAIN_ID, deployment.address("MeterLedger"))
     assert all(chain.code(site.address) for site in deployment.contracts.values())
 

@@ -19,7 +19,7 @@ import pytest
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
 
-from ppa.artifacts import CONTRACTS
+from ppa.artifacts import DEPLOYED
 from ppa.chain import Chain
 from ppa.deployment import Deployment, Site
 from ppa.files import read_deployment, write_terms
@@ -109,17 +109,17 @@ def test_ones_own_account_deploys_at_price_zero(real: str, home: Path) -> None:
         "y",
         PASSWORD,
         "y",
-        *("y" for _ in CONTRACTS[1:]),
+        *("y" for _ in DEPLOYED[1:]),
     ]  # sign; the password; leave it unlocked; sign the others
     done = run(*deploy(real, home, "--account", "treasury"), said="\n".join(typed) + "\n")
     assert done.returncode == 0, done.stderr
-    assert set(read_deployment(home / "local.json").contracts) == set(CONTRACTS)
-    assert Chain(real).nonce(OWN.address) == len(CONTRACTS)
+    assert set(read_deployment(home / "local.json").contracts) == set(DEPLOYED)
+    assert Chain(real).nonce(OWN.address) == len(DEPLOYED)
 
 
 def test_closing_without_an_account_is_refused(real: str, home: Path) -> None:
     site = Site("0x" + "11" * 20, 1, (), b"\1" * 32)
-    genesis, names = Chain(real).genesis_hash(), (*CONTRACTS,)
+    genesis, names = Chain(real).genesis_hash(), (*DEPLOYED,)
     terms = demo_terms(Deployment(CHAIN_ID, genesis, "local", "none", dict.fromkeys(names, site)), OWN.address)
     file = home / "terms.json"
     write_terms(file, TermsFile(CHAIN_ID, genesis, site.address, terms.digest(CHAIN_ID, site.address), terms))

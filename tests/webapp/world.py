@@ -21,7 +21,7 @@ from eth_account.messages import encode_defunct
 from eth_account.signers.local import LocalAccount
 
 from ppa import calendar, files
-from ppa.artifacts import CLAUSES
+from ppa.artifacts import DEPLOYED
 from ppa.chain import Chain
 from ppa.clauses import EnergyCharge, GuaranteedGeneration
 from ppa.days import DayReadings
@@ -160,7 +160,7 @@ class World:
 
     def _deploy(self) -> Deployment:
         sites: dict[str, Site] = {}
-        for name in ("MeterLedger", "PPARegistry", *CLAUSES):
+        for name in DEPLOYED:
             arguments = constructor_arguments(name, CHAIN_ID, sites)
             receipt = self.chain.transact(DEPLOYER, self.chain.creation(name, *arguments))
             assert receipt.contract is not None
