@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from eth_account import Account
 from eth_account.signers.local import LocalAccount
 from eth_utils.address import to_checksum_address
 
@@ -22,6 +23,7 @@ from ppa.artifacts import DEPLOYED
 from ppa.calendar import earliest_record_time
 from ppa.chain import Call, Chain
 from ppa.deployment import Deployment, Site, constructor_arguments
+from ppa.records import EMPTY, DailyRecord, compact_signature, next_word, signed_digest
 from ppa.terms import Clause, Terms
 from scripts._agreement import CONSUMER, PRODUCER, STRANGER, demo_terms, key
 from scripts._chain import CHAIN_ID, ROOT, RULES, embedded_chain
@@ -31,6 +33,7 @@ RESULTS = ROOT / "bench" / "results.json"
 README = ROOT / "README.md"
 MARKS = ("<!-- bench -->", "<!-- /bench -->")
 GAS = 6_000_000
+FIFTY = 50
 ROOT_OF_READINGS = bytes(range(1, 33))
 
 # operation: what it is, and the most it may cost (byzantium, istanbul, berlin)
@@ -39,6 +42,7 @@ OPERATIONS: dict[str, tuple[str, tuple[int, int, int] | None]] = {
     "record_first_of_month": ("the first record of a month", (54_400, 52_500, 53_800)),
     "record_first": ("a meter's first record", None),
     "record_many_per_day": ("7 days in one transaction, per day", (11_200, 9_000, 8_900)),
+    "record_signed_per_meter": ("relayed by 50, per meter", None),
     "propose": ("propose, 2 clauses", (84_000, 74_000, 79_500)),
     "propose_document": ("propose, with arbiter and document", None),
     "sign": ("sign", (51_500, 41_700, 41_000)),
@@ -91,7 +95,29 @@ def measured(rules: str) -> dict[str, int]:
         lane.record("record_first", terms.first_day - 1, GENERATION, EXPORTED)
         agree(lane, terms)
         a_quarter(lane, terms)
+        fifty_meters(lane, terms.first_day + 92)
         return lane.gas
+
+
+def fifty_meters(lane: Lane, first: int) -> None:
+    """Records that fifty meters signed, one transaction a day; each has recorded before."""
+    meters = [Account.from_key(number.to_bytes(32, "big")) for number in range(1, FIFTY + 1)]
+    words = dict.fromkeys((meter.address for meter in meters), EMPTY)
+    ledger = lane.sites["MeterLedger"].address
+    for day in (first, first + 1):
+        record = DailyRecord(
+            day, GENERATION + 377_777 * (day - first), EXPORTED + 98_700 * (day - first), ROOT_OF_READINGS
+        )
+        brought = []
+        for meter in meters:
+            word = words[meter.address]
+            signature = meter.unsafe_sign_hash(signed_digest(CHAIN_ID, ledger, word, record))
+            vrs = compact_signature(signature.r, signature.s, signature.v - 27)
+            brought.append((meter.address, *record.as_tuple(), *vrs))
+            words[meter.address] = next_word(word, record)
+        lane.chain.set_next_block_time(earliest_record_time(day))
+        lane.send("record_signed_per_meter", STRANGER, "MeterLedger", "recordSigned", brought)
+    lane.gas["record_signed_per_meter"] = round(lane.gas["record_signed_per_meter"] / FIFTY)
 
 
 def twenty_years(terms: Terms) -> Terms:
