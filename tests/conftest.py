@@ -7,11 +7,9 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, settings
 
-# Everything that tests talk to is on 127.0.0.1. Said here, no thread goes through the environment to look for a proxy while
-# pytest writes the running test's name into it.
+# Everything that tests talk to is on 127.0.0.1. Said here, no thread goes through the environment to look for a proxy
+# while pytest writes the running test's name into it.
 os.environ["no_proxy"] = os.environ["NO_PROXY"] = "127.0.0.1,localhost"
-
-
 ROOT = Path(__file__).resolve().parent.parent
 os.environ.setdefault("SOLCX_BINARY_PATH", str(ROOT / "bin"))
 if str(ROOT) not in sys.path:
