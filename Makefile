@@ -35,6 +35,10 @@ crash: setup
 bench: setup
 	@$(BIN)/ape run bench
 
+## prove: whole lives at random, 1,000,000 transactions beside their model (a minute or two)
+prove: setup
+	@$(BIN)/python -m scripts.prove
+
 ## screenshot: make the README's pictures from a running demo
 screenshot: setup chromium
 	@$(BIN)/ape run screenshot
@@ -73,4 +77,4 @@ webapp/static/vendor/.ready: webapp/vendor.py node_modules/.ready .venv/.ready
 chromium:
 	@bash scripts/setup.sh chromium
 
-.PHONY: demo test verify check crash bench screenshot fresh interfaces lock setup clean help chromium
+.PHONY: demo test verify check crash bench prove screenshot fresh interfaces lock setup clean help chromium

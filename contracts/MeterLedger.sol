@@ -61,11 +61,15 @@ contract MeterLedger is IMeterLedger {
 
         for (uint256 i = 0; i < records.length; ++i) {
             SignedRecord calldata next = records[i];
-            MeterWord last = _words[next.meter];
-            address signer = CompactSignature.signer(_digest(last, next), next.r, next.vs);
-            require(signer == next.meter && signer != address(0), NotSignedByMeter(i, next.meter, signer));
-            _words[next.meter] =
-                _recorded(next.meter, last, next.generation, next.exported, next.day, next.readingsRoot);
+            // Each field is read, and checked to fit its type, once.
+            (address meter, Wh generation, Wh exported, Day day) =
+                (next.meter, next.generation, next.exported, next.day);
+            bytes32 root = next.readingsRoot;
+            MeterWord last = _words[meter];
+            bytes32 digest = Domain.digest(domainSeparator, _structHash(last, generation, exported, day, root));
+            address signer = CompactSignature.signer(digest, next.r, next.vs);
+            require(signer == meter && signer != address(0), NotSignedByMeter(i, meter, signer));
+            _words[meter] = _recorded(meter, last, generation, exported, day, root);
         }
     }
 
@@ -78,9 +82,11 @@ contract MeterLedger is IMeterLedger {
 
     /// @inheritdoc IMeterLedger
     function atMonthEnd(address meter, Day monthEnd) external view returns (MeterWord) {
+        MeterWord saved = _monthEnds[meter][Day.unwrap(monthEnd)];
+        if (!saved.isEmpty()) return saved;
         require(Calendar.monthEnd(monthEnd) == Day.unwrap(monthEnd), NotAMonthEnd(monthEnd));
         MeterWord last = _words[meter];
-        if (last.day() > monthEnd) return _monthEnds[meter][Day.unwrap(monthEnd)];
+        if (last.day() > monthEnd) return saved;
         require(last.day() == monthEnd, MonthNotEnded(last.day(), monthEnd));
         return last;
     }
@@ -96,11 +102,24 @@ contract MeterLedger is IMeterLedger {
 
     /* INSIDE */
 
-    /// @dev What the meter signs: the record and the whole word that it follows, for this ledger on this chain.
-    function _digest(MeterWord last, SignedRecord calldata next) private view returns (bytes32) {
-        bytes32 message =
-            keccak256(abi.encode(RECORD_TYPE, last, next.generation, next.exported, next.day, next.readingsRoot));
-        return keccak256(abi.encodePacked(hex"1901", domainSeparator, message));
+    /// @dev What the meter signs: the record and the whole word that it follows. In assembly: 100 gas less a record.
+    function _structHash(MeterWord last, Wh generation, Wh exported, Day day, bytes32 root)
+        private
+        pure
+        returns (bytes32 hash)
+    {
+        bytes32 recordType = RECORD_TYPE;
+        // solhint-disable-next-line no-inline-assembly
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, recordType)
+            mstore(add(free, 0x20), last)
+            mstore(add(free, 0x40), generation)
+            mstore(add(free, 0x60), exported)
+            mstore(add(free, 0x80), day)
+            mstore(add(free, 0xa0), root)
+            hash := keccak256(free, 0xc0)
+        }
     }
 
     /// @dev A record of a meter: checked, told, and the old word kept if it was the last of its month.

@@ -17,6 +17,8 @@ CLAUSES = (
     "GuaranteedGeneration",
     "TakeOrPay",
     "FixedFee",
+    "LateInterest",
+    "ExitTable",
 )
 DEPLOYED = ("MeterLedger", "PPARegistry", *CLAUSES)  # once a network, in this order
 CONTRACTS = (*DEPLOYED, "IndexPublisher")

@@ -51,6 +51,16 @@ def months_before(first_day: int, months: int) -> int:
     return day_of(date(index // 12, index % 12 + 1, 1))
 
 
+def utc_day(time: int) -> int:
+    """The day in Greenwich of a time in UTC seconds, as the registry counts deadlines."""
+    return time // _DAY_SECONDS
+
+
+def first_of_month(day: int) -> int:
+    """The first day of the month that `day` is in."""
+    return day_of(date_of(day).replace(day=1))
+
+
 def days_of_month(day: int) -> int:
     """How many days the month of `day` has."""
     when = date_of(day)

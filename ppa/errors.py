@@ -106,6 +106,12 @@ class BadClause(BadTerms):
     spanish = "Los parámetros de una cláusula no son válidos"
 
 
+class BadAct(PpaError):
+    """A mutual act that the registry would refuse."""
+
+    spanish = "El acto no es válido"
+
+
 class NoSuchStatement(PpaError):
     """A statement that was not closed (yet)."""
 

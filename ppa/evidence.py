@@ -168,6 +168,7 @@ def _closed_to_json(closed: ClosedEvent) -> dict[str, Any]:
         "exported_wh": integer(statement.exported_wh),
         "last_day": statement.last_day,
         "boundary_day": statement.boundary_day,
+        "closed_on": statement.closed_on,
         "closed_at": integer(statement.closed_at),
         "flags": int(statement.flags),
         "lines_cents": [integer(line) for line in closed.lines],
@@ -185,6 +186,7 @@ def _closed_from_json(body: Mapping[str, Any]) -> ClosedEvent:
         exported_wh=int(body["exported_wh"]),
         last_day=int(body["last_day"]),
         boundary_day=int(body["boundary_day"]),
+        closed_on=int(body["closed_on"]),
         closed_at=int(body["closed_at"]),
         flags=StatementFlag(int(body["flags"])),
     )

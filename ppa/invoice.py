@@ -138,6 +138,9 @@ def invoice_of(
     """The invoice that equals a statement; `previous` is the statement before it (0 is the opening), lines in cents."""
     generation = statement.generation_wh - previous.generation_wh
     exported = statement.exported_wh - previous.exported_wh
+    rules = [clause.rule for clause in terms.clauses]
+    if len(lines) > len(rules):  # what acts and awards brought: the registry's own line
+        rules.append(registry)
     return Invoice(
         chain_id=chain_id,
         registry=registry,
@@ -149,8 +152,7 @@ def invoice_of(
         exported_wh=exported,
         consumption_wh=generation - exported,
         lines=tuple(
-            InvoiceLine(index, clause.rule, cents)
-            for index, (clause, cents) in enumerate(zip(terms.clauses, lines, strict=True), 1)
+            InvoiceLine(index, rule, cents) for index, (rule, cents) in enumerate(zip(rules, lines, strict=True), 1)
         ),
         amount_cents=statement.amount_cents,
         block=statement.closed_at,

@@ -31,7 +31,9 @@ class Period:
 
 @dataclass(frozen=True)
 class Statement:
-    """A closed period; number 0 is the opening. Registers in Wh, measured on `boundary_day`."""
+    """A closed period; number 0 is the opening. Registers in Wh, measured on `boundary_day`; `closed_on` is a day of
+    Greenwich, `closed_at` a block.
+    """
 
     number: int
     amount_cents: int
@@ -39,14 +41,15 @@ class Statement:
     exported_wh: int
     last_day: int
     boundary_day: int
+    closed_on: int
     closed_at: int
     flags: StatementFlag
 
     @classmethod
     def from_tuple(cls, number: int, values: Sequence[Any]) -> Self:
         """From the ABI's Statement."""
-        amount, generation, exported, last, boundary, closed, flags = values
-        return cls(number, amount, generation, exported, last, boundary, closed, StatementFlag(flags))
+        amount, generation, exported, last, boundary, on, at, flags = values
+        return cls(number, amount, generation, exported, last, boundary, on, at, StatementFlag(flags))
 
     def word(self) -> StatementWord:
         """As it is stored."""
@@ -56,6 +59,7 @@ class Statement:
             self.exported_wh,
             self.last_day,
             self.boundary_day,
+            self.closed_on,
             self.closed_at,
             self.flags,
         )
@@ -71,7 +75,18 @@ class Agreement:
     signed_at: int
     boundary_day: int
     closed_day: int
+    pending: bool
     exported_wh: int
     generation_wh: int
-    flags: int
     balance_cents: int
+
+
+@dataclass(frozen=True)
+class Account:
+    """What stands beside an agreement, as the ABI gives it: cents and cent-days for the next statement."""
+
+    next_act: int
+    alarm_day: int
+    notice_day: int
+    cents: int
+    late: int

@@ -163,8 +163,8 @@ class Terms:
             raise BadTerms(f"Producer and consumer are the same account, {self.producer}.")
         if meter in (producer, consumer):
             raise BadTerms(f"The meter {self.meter} is one of the parties; it must have a key of its own.")
-        if self.supersedes != ZERO_HASH:
-            raise BadTerms("`supersedes` must be zero: amendments do not exist yet.")
+        if self.arbiter.lower() in (producer, consumer, meter):
+            raise BadTerms(f"The arbiter {self.arbiter} is a party or the meter; it must be somebody else.")
         self._check_term()
         if self.max_power_w == 0:
             raise BadTerms("The plant's greatest power is missing: give it in W, above zero.")

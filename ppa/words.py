@@ -1,4 +1,4 @@
-"""The three storage words, packed as sums of fields, high to low (formats.md)."""
+"""The four storage words, packed as sums of fields, high to low (formats.md)."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,13 +18,29 @@ class Status(IntEnum):
     SIGNED = 4
     RUNNING = 5
     ENDED = 6
+    HANDED_OVER = 7
 
 
 class StatementFlag(IntFlag):
-    """EARLY_BOUNDARY: the boundary day is before the last day. DARK: no record in the month."""
+    """What is special about a statement.
+
+    EARLY_BOUNDARY: the boundary day is before the last day. DARK: no record in the month. CLAUSE_FAILED: the clauses of
+    bits 16 to 31 gave nothing. DISPUTED, RESOLVED, CLAIM_NEGATIVE: of a dispute, whose claim has as many bits as bits 8
+    to 13 say.
+    """
 
     EARLY_BOUNDARY = 1
     DARK = 2
+    CLAUSE_FAILED = 4
+    DISPUTED = 8
+    RESOLVED = 16
+    CLAIM_NEGATIVE = 32
+
+
+CLAIM_PLACE = 8
+FAILED_PLACE = 16
+# What a statement says of itself when it is closed; the other flags are of a dispute that comes later.
+CLOSING_FLAGS = StatementFlag(0xFFFF0007)
 
 
 @dataclass(frozen=True)
@@ -60,14 +76,13 @@ class MeterWord:
 
 @dataclass(frozen=True)
 class AgreementWord:
-    """`balance 56 | flags 8 | generation 40 | exported 40 | closedDay 16 | boundaryDay 16 | signedAt 32 |
-    proposedAt 32 | periods 12 | status 4`.
+    """`balance 56 | generation 44 | exported 44 | closedDay 16 | boundaryDay 16 | signedAt 32 | proposedAt 32 |
+    periods 12 | pending 1 | status 3`.
 
-    Balance in signed cents, positive: the consumer owes.
+    Balance in signed cents, positive: the consumer owes. Registers, signed: the meter's up to which energy was billed.
     """
 
     balance_cents: int
-    flags: int
     generation_wh: int
     exported_wh: int
     closed_day: int
@@ -75,6 +90,7 @@ class AgreementWord:
     signed_at: int
     proposed_at: int
     periods: int
+    pending: bool
     status: Status
 
     def pack(self) -> int:
@@ -82,45 +98,43 @@ class AgreementWord:
         return _pack(
             [
                 ("balance", _twos(self.balance_cents, 56, "balance"), 56),
-                ("flags", self.flags, 8),
-                ("generation", self.generation_wh, 40),
-                ("exported", self.exported_wh, 40),
+                ("generation", _twos(self.generation_wh, 44, "generation"), 44),
+                ("exported", _twos(self.exported_wh, 44, "exported"), 44),
                 ("closedDay", self.closed_day, 16),
                 ("boundaryDay", self.boundary_day, 16),
                 ("signedAt", self.signed_at, 32),
                 ("proposedAt", self.proposed_at, 32),
                 ("periods", self.periods, 12),
-                ("status", int(self.status), 4),
+                ("pending", int(self.pending), 1),
+                ("status", int(self.status), 3),
             ]
         )
 
     @classmethod
     def unpack(cls, word: int) -> Self:
-        """The fields of a word. Raises BadWord for a status that does not exist."""
-        fields = tuple(_unpack(word, (56, 8, 40, 40, 16, 16, 32, 32, 12, 4)))
-        balance, flags, generation, exported, closed, boundary, signed, proposed, periods, status = fields
-        if status > max(Status):
-            raise BadWord("status", status, 4)
+        """The fields of a word."""
+        fields = tuple(_unpack(word, (56, 44, 44, 16, 16, 32, 32, 12, 1, 3)))
+        balance, generation, exported, closed, boundary, signed, proposed, periods, pending, status = fields
         return cls(
             balance_cents=_signed(balance, 56),
-            flags=flags,
-            generation_wh=generation,
-            exported_wh=exported,
+            generation_wh=_signed(generation, 44),
+            exported_wh=_signed(exported, 44),
             closed_day=closed,
             boundary_day=boundary,
             signed_at=signed,
             proposed_at=proposed,
             periods=periods,
+            pending=bool(pending),
             status=Status(status),
         )
 
 
 @dataclass(frozen=True)
 class StatementWord:
-    """`amount 64 | generation 48 | exported 48 | lastDay 16 | boundaryDay 16 | closedAt 32 | flags 32`.
+    """`amount 56 | generation 44 | exported 44 | lastDay 16 | boundaryDay 16 | closedOn 16 | closedAt 32 | flags 32`.
 
-    Amount in signed cents, positive: the consumer owes; registers in Wh at the end of `last_day`, measured on
-    `boundary_day`.
+    Amount in signed cents, positive: the consumer owes; registers in Wh billed by the end of `last_day`, measured on
+    `boundary_day`; closed on a day of Greenwich, in a block.
     """
 
     amount_cents: int
@@ -128,6 +142,7 @@ class StatementWord:
     exported_wh: int
     last_day: int
     boundary_day: int
+    closed_on: int
     closed_at: int
     flags: StatementFlag
 
@@ -135,11 +150,12 @@ class StatementWord:
         """The word. Raises BadWord if a field does not fit."""
         return _pack(
             [
-                ("amount", _twos(self.amount_cents, 64, "amount"), 64),
-                ("generation", self.generation_wh, 48),
-                ("exported", self.exported_wh, 48),
+                ("amount", _twos(self.amount_cents, 56, "amount"), 56),
+                ("generation", self.generation_wh, 44),
+                ("exported", self.exported_wh, 44),
                 ("lastDay", self.last_day, 16),
                 ("boundaryDay", self.boundary_day, 16),
+                ("closedOn", self.closed_on, 16),
                 ("closedAt", self.closed_at, 32),
                 ("flags", int(self.flags), 32),
             ]
@@ -148,9 +164,39 @@ class StatementWord:
     @classmethod
     def unpack(cls, word: int) -> Self:
         """The fields of a word."""
-        fields = tuple(_unpack(word, (64, 48, 48, 16, 16, 32, 32)))
-        amount, generation, exported, last, boundary, closed, flags = fields
-        return cls(_signed(amount, 64), generation, exported, last, boundary, closed, StatementFlag(flags))
+        fields = tuple(_unpack(word, (56, 44, 44, 16, 16, 16, 32, 32)))
+        amount, generation, exported, last, boundary, on, at, flags = fields
+        return cls(_signed(amount, 56), generation, exported, last, boundary, on, at, StatementFlag(flags))
+
+
+@dataclass(frozen=True)
+class AccountWord:
+    """`late 80 | cents 56 | free 72 | noticeDay 16 | alarmDay 16 | nextAct 16`; late and cents are signed."""
+
+    late: int
+    cents: int
+    notice_day: int
+    alarm_day: int
+    next_act: int
+
+    def pack(self) -> int:
+        """The word. Raises BadWord if a field does not fit."""
+        return _pack(
+            [
+                ("late", _twos(self.late, 80, "late"), 80),
+                ("cents", _twos(self.cents, 56, "cents"), 56),
+                ("free", 0, 72),
+                ("noticeDay", self.notice_day, 16),
+                ("alarmDay", self.alarm_day, 16),
+                ("nextAct", self.next_act, 16),
+            ]
+        )
+
+    @classmethod
+    def unpack(cls, word: int) -> Self:
+        """The fields of a word."""
+        late, cents, _, notice, alarm, number = _unpack(word, (80, 56, 72, 16, 16, 16))
+        return cls(_signed(late, 80), _signed(cents, 56), notice, alarm, number)
 
 
 def _pack(fields: Iterable[tuple[str, int, int]]) -> int:

@@ -17,9 +17,11 @@ from ppa import calendar
 from ppa.clauses import (
     EnergyCharge,
     ExcessEnergy,
+    ExitTable,
     FixedFee,
     GuaranteedGeneration,
     IndexedPrice,
+    LateInterest,
     PriceTable,
     TakeOrPay,
 )
@@ -95,6 +97,9 @@ def inputs() -> dict[str, list[tuple[str, Any]]]:
             TakeOrPay(12_345_679, 1, 12, 85_000, 20_000),
             TakeOrPay(10**11, 12, 2, 85_000, 0),
             TakeOrPay(10**8, 3, 0, 1, 0),
+            LateInterest(80_000),
+            LateInterest(10**6, 360),
+            ExitTable("0x" + "ab" * 20, 30, "0x" + "00" * 20, 100_000, (525_000, 500_000, 1, 0)),
             FixedFee(12_345, 20_000),
             FixedFee(-7, 0),
         )
@@ -144,18 +149,38 @@ def inputs() -> dict[str, list[tuple[str, Any]]]:
             )
         ],
         "agreement_word": [
-            (name, {"balance_cents": balance, "flags": flags, "generation_wh": 2**40 - 1, "exported_wh": 0,
+            (name, {"balance_cents": balance, "generation_wh": billed, "exported_wh": -billed,
                     "closed_day": 65535, "boundary_day": 0, "signed_at": 2**32 - 1, "proposed_at": 0,
-                    "periods": 4095, "status": status})
-            for name, balance, flags, status in (
-                ("largest balance", 2**55 - 1, 255, 6), ("smallest balance", -(2**55), 0, 0), ("no balance", 0, 1, 15 % 7),
+                    "periods": 4095, "pending": pending, "status": status})
+            for name, balance, billed, pending, status in (
+                ("largest balance", 2**55 - 1, 2**43 - 1, 1, 7), ("smallest balance", -(2**55), 1 - 2**43, 0, 0),
+                ("no balance", 0, 0, 1, 1),
             )
         ],
         "statement_word": [
-            (name, {"amount_cents": amount, "generation_wh": 2**48 - 1, "exported_wh": 0, "last_day": 65535,
-                    "boundary_day": 0, "closed_at": 2**32 - 1, "flags": flags})
+            (name, {"amount_cents": amount, "generation_wh": 2**44 - 1, "exported_wh": 0, "last_day": 65535,
+                    "boundary_day": 0, "closed_on": 65535, "closed_at": 0, "flags": flags})
             for name, amount, flags in (
-                ("largest amount", 2**63 - 1, 3), ("smallest amount", -(2**63), 2**32 - 1), ("nothing", 0, 0),
+                ("largest amount", 2**55 - 1, 3), ("smallest amount", -(2**55), 2**32 - 1), ("nothing", 0, 0),
+            )
+        ],
+        "account_word": [
+            (name, {"late": late, "cents": cents, "notice_day": day, "alarm_day": 65535 - day, "next_act": act})
+            for name, late, cents, day, act in (
+                ("largest", 2**79 - 1, 2**55 - 1, 65535, 65535), ("smallest", -(2**79), -(2**55), 0, 0),
+                ("one cent a day too early", -1, 0, 17_000, 1),
+            )
+        ],
+        "act": [
+            (name, {
+                "chain_id": 1337, "registry": address(), "agreement": digest(),
+                "act": {"number": number, "until": until, "generation_wh": generation, "exported_wh": exported,
+                        "cents": cents, "settles": settles, "successor": successor, "reason": digest()},
+            })
+            for name, number, until, generation, exported, cents, settles, successor in (
+                ("an adjustment", 1, 1_500_000_000, -123_456, 0, 250, 0, "0x" + "00" * 32),
+                ("a settlement", 2, 2**64 - 1, 0, 0, -12_345, 17, "0x" + "00" * 32),
+                ("a handover", 65_535, 0, 2**40, -(2**40), 0, 0, digest()),
             )
         ],
         "reading_leaf": [
@@ -230,6 +255,16 @@ def inputs() -> dict[str, list[tuple[str, Any]]]:
             ("smallest", {"fee_cents": -(2**63), "escalator_ppm": 2**32 - 1}),
             ("largest", {"fee_cents": 2**63 - 1, "escalator_ppm": 0}),
         ],
+        "late_interest_params": [
+            ("8 %, a civil year", {"rate_ppm": 80_000, "day_count": 365}),
+            ("largest", {"rate_ppm": 2**32 - 1, "day_count": 2**16 - 1}),
+        ],
+        "exit_table_params": [
+            ("a bank's", {"lender": address(), "cure_days": 60, "appraiser": address(), "size_w": 100_000,
+                          "prices_micro_per_w": [525_000, 500_000, 2**64 - 1]}),
+            ("nobody's", {"lender": "0x" + "00" * 20, "cure_days": 0, "appraiser": "0x" + "00" * 20, "size_w": 1,
+                          "prices_micro_per_w": []}),
+        ],
         "guaranteed_generation_params": [
             ("usual", {"energy_wh": 40_000_000, "window_months": 3, "degradation_ppm": 5_000,
                        "price_micro_per_kwh": 60_000}),
@@ -240,7 +275,7 @@ def inputs() -> dict[str, list[tuple[str, Any]]]:
                 "generation_register_wh": 10**9 + made * number, "exported_register_wh": 10**8 + out * number,
                 "first_day": firsts_of[number - 1], "last_day": calendar.month_end(firsts_of[number - 1]) - number % 3,
                 "registers_before_wh": {str(n): [10**9 + made * n, 10**8 + out * n] for n in range(number)},
-                "index": index,
+                "index": index, "overdue": (made - out) * 31,
             })
             for rule, blob in (
                 ("EnergyCharge", params[0]), ("EnergyCharge", params[1]), ("GuaranteedGeneration", promise), *clauses,

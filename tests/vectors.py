@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from ppa import calendar, money, readings, tree
+from ppa.acts import Act
 from ppa.clauses import KNOWN, Told, read
 from ppa.days import leaf_from_json, summary_from_json
 from ppa.errors import NoSuchStatement
@@ -13,7 +14,7 @@ from ppa.statements import Period, Statement
 from ppa.terms import Clause, Terms
 from ppa.termsfile import terms_from_json
 from ppa.verify.recompute import recompute
-from ppa.words import AgreementWord, MeterWord, StatementFlag, StatementWord, Status
+from ppa.words import AccountWord, AgreementWord, MeterWord, StatementFlag, StatementWord, Status
 
 
 def _hex(value: bytes | int) -> str:
@@ -57,12 +58,25 @@ def _numbers(g: Mapping[str, Any]) -> dict[str, int]:
 
 def _agreement_word(g: Mapping[str, Any]) -> str:
     numbers = _numbers(g)
-    return _hex(AgreementWord(**{**numbers, "status": Status(numbers["status"])}).pack())
+    return _hex(
+        AgreementWord(**{**numbers, "pending": bool(numbers["pending"]), "status": Status(numbers["status"])}).pack()
+    )
 
 
 def _statement_word(g: Mapping[str, Any]) -> str:
     numbers = _numbers(g)
     return _hex(StatementWord(**{**numbers, "flags": StatementFlag(numbers["flags"])}).pack())
+
+
+def _account_word(g: Mapping[str, Any]) -> str:
+    return _hex(AccountWord(**_numbers(g)).pack())
+
+
+def _act(g: Mapping[str, Any]) -> str:
+    given = g["act"]
+    texts = {key: _bytes(given[key]) for key in ("successor", "reason")}
+    numbers = {key: int(value) for key, value in given.items() if key not in texts}
+    return _hex(Act(**numbers, **texts).digest(_bytes(g["agreement"]), int(g["chain_id"]), g["registry"]))
 
 
 def _terms_id(g: Mapping[str, Any]) -> str:
@@ -85,13 +99,23 @@ def _index(g: Mapping[str, Any]) -> Callable[[str, int], int]:
 def _line(g: Mapping[str, Any]) -> int:
     numbers = ("generation_wh", "exported_wh", "generation_register_wh", "exported_register_wh")
     first, last = g["first_day"], g["last_day"]
-    period = Period(bytes(32), g["number"], g["months"], first, last, last, *(int(g[name]) for name in numbers), 0)
+    period = Period(
+        bytes(32),
+        g["number"],
+        g["months"],
+        first,
+        last,
+        last,
+        *(int(g[name]) for name in numbers),
+        0,
+        int(g["overdue"]),
+    )
 
     def statements(number: int) -> Statement:
         if str(number) not in g["registers_before_wh"]:
             raise NoSuchStatement(number)
         generation, exported = map(int, g["registers_before_wh"][str(number)])
-        return Statement(number, 0, generation, exported, 0, 0, 0, StatementFlag(0))
+        return Statement(number, 0, generation, exported, 0, 0, 0, 0, StatementFlag(0))
 
     return read(g["rule"], _bytes(g["params"])).line(period, Told(statements, _index(g)))
 
@@ -144,6 +168,8 @@ GROUPS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "signed_record": _signed_record,
     "agreement_word": _agreement_word,
     "statement_word": _statement_word,
+    "account_word": _account_word,
+    "act": _act,
     "reading_leaf": lambda g: _hex(leaf_from_json(g).leaf()),
     "event_leaf": lambda g: _hex(leaf_from_json(g).leaf()),
     "tree": _tree,
@@ -162,6 +188,8 @@ GROUPS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "guaranteed_generation_params": _params("GuaranteedGeneration"),
     "take_or_pay_params": _params("TakeOrPay"),
     "fixed_fee_params": _params("FixedFee"),
+    "late_interest_params": _params("LateInterest"),
+    "exit_table_params": _params("ExitTable"),
     "line": _line,
     "sentence": _sentence,
     "statements": _statements,

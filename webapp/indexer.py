@@ -15,6 +15,7 @@ from ppa.errors import ChainError, NotFound
 from ppa.history import RegistryEvent, as_closed
 from ppa.jsonfile import hexed
 from ppa.rpc import number
+from ppa.statements import Statement
 from ppa.terms import Terms
 from ppa.termsfile import terms_to_json
 from webapp import store
@@ -82,7 +83,8 @@ class Indexer:
             if hashes.get(block, found.hash) != found.hash:
                 raise ChainMoved(f"Block {block} is another one now.")
             rows.append((block, found.hash, found.timestamp))
-        openings = {event.values["id"]: self._opening(event) for event in events if self._is_first_close(event)}
+        openings = self._openings(db, events)
+        balances = {event.log_index + (event.block << 32): self._balance(event) for event in events}
         db.execute("BEGIN IMMEDIATE")
         try:
             if self._cursor(db) != first - 1:
@@ -90,19 +92,29 @@ class Indexer:
             db.executemany("INSERT INTO block VALUES (?, ?, ?)", rows)
             db.executemany("INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?)", map(_record_row, records))
             for event in events:
-                _keep(db, event, openings)
+                _keep(db, event, openings, balances[event.log_index + (event.block << 32)])
             db.execute("COMMIT")
         except BaseException:
             db.execute("ROLLBACK")
             raise
 
-    @staticmethod
-    def _is_first_close(event: RegistryEvent) -> bool:
-        return event.name == "Closed" and event.values["number"] == 1
+    def _openings(self, db: sqlite3.Connection, events: list[RegistryEvent]) -> dict[bytes, Statement]:
+        """Of each agreement that these events close for the first time, the statement before: its opening registers."""
+        found: dict[bytes, Statement] = {}
+        for event in events:
+            agreement = event.values["id"]
+            known = db.execute("SELECT 1 FROM statement WHERE agreement = ?", (hexed(agreement),)).fetchone()
+            if event.name == "Closed" and not known and agreement not in found:
+                found[agreement] = self._chain.statement(self._registry, agreement, event.values["number"] - 1)
+        return found
 
-    def _opening(self, event: RegistryEvent) -> tuple[int, int, int, int, int]:
-        found = self._chain.statement(self._registry, event.values["id"], 0)
-        return found.generation_wh, found.exported_wh, found.last_day, found.boundary_day, int(found.flags)
+    def _balance(self, event: RegistryEvent) -> int | None:
+        """The balance after an event that moved it, or may have; None if it cannot have."""
+        if event.name in ("Closed", "PaymentConfirmed"):
+            return int(event.values["balance"])
+        if event.name not in ("Acted", "Resolved", "Ended", "HandedOver"):
+            return None
+        return self._chain.agreement(self._registry, event.values["id"]).balance_cents
 
 
 def _record_row(entry: Any) -> tuple[Any, ...]:
@@ -113,30 +125,35 @@ def _record_row(entry: Any) -> tuple[Any, ...]:
     return values["meter"], values["day"], *registers, number(entry["blockNumber"]), entry["transactionHash"]
 
 
-def _keep(db: sqlite3.Connection, event: RegistryEvent, openings: dict[bytes, tuple[int, int, int, int, int]]) -> None:
+def _keep(db: sqlite3.Connection, event: RegistryEvent, openings: dict[bytes, Statement], balance: int | None) -> None:
     agreement = hexed(event.values["id"])
-    place = (event.block, event.log_index, agreement, event.name, event.transaction)
-    db.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?)", place)
+    place = (event.block, event.log_index, agreement, event.name, event.transaction, balance)
+    db.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", place)
     if event.name == "Proposed":
         terms = Terms.from_tuple(event.values["terms"])
         parties = (terms.producer, terms.consumer, terms.meter)
         proposed = (agreement, event.block, *parties, json.dumps(terms_to_json(terms)))
         db.execute("INSERT INTO agreement VALUES (?, ?, ?, ?, ?, ?)", proposed)
     if event.name == "Closed":
-        if event.values["number"] == 1:
-            generation, exported, last, boundary, flags = openings[event.values["id"]]
-            opening = (agreement, 0, 0, generation, exported, last, boundary, flags, 0, "[]")
-            _insert_statement(db, *opening, event.transaction, event.block)
+        opening = openings.pop(event.values["id"], None)
+        if opening:
+            _insert_statement(db, agreement, opening, 0, (), event)
         closed = as_closed(event)
-        kept = closed.statement
-        registers = (kept.generation_wh, kept.exported_wh, kept.last_day, kept.boundary_day, int(kept.flags))
-        money = (closed.balance_cents, json.dumps(list(closed.lines)))
-        row = (agreement, closed.number, kept.amount_cents, *registers, *money, event.transaction, event.block)
-        _insert_statement(db, *row)
+        _insert_statement(db, agreement, closed.statement, closed.balance_cents, closed.lines, event)
 
 
-def _insert_statement(db: sqlite3.Connection, *row: Any) -> None:
-    db.execute("INSERT INTO statement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+def _insert_statement(
+    db: sqlite3.Connection,
+    agreement: str,
+    kept: Statement,
+    balance_cents: int,
+    lines: tuple[int, ...],
+    event: RegistryEvent,
+) -> None:
+    registers = (kept.generation_wh, kept.exported_wh, kept.last_day, kept.boundary_day, kept.closed_on)
+    row = (agreement, kept.number, kept.amount_cents, *registers, int(kept.flags), balance_cents, json.dumps(lines))
+    whole = (*row, event.transaction, event.block)
+    db.execute("INSERT INTO statement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", whole)
 
 
 def start(settings: Settings) -> threading.Event:

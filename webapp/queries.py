@@ -21,6 +21,7 @@ STATUS_OF_EVENT = {
     "Signed": "signed",
     "Served": "running",
     "Ended": "ended",
+    "HandedOver": "handed_over",
 }
 
 
@@ -32,6 +33,7 @@ class Event:
     block: int
     time: int
     transaction: str
+    balance_cents: int | None = None
     period: str | None = None
     number: int | None = None
     last_day: int | None = None
@@ -85,13 +87,15 @@ class AgreementView:
     @property
     def balance_cents(self) -> int:
         """What the consumer owes."""
-        return self.closed[-1].balance_cents if self.closed else 0
+        told = [event.balance_cents for event in self.events if event.balance_cents is not None]
+        return told[-1] if told else 0
 
     @property
     def next_month(self) -> int | None:
         """The last day of the month that would be closed next; None if there is none."""
-        number = len(self.closed) + 1
-        return calendar.month_end_after(self.terms.first_day, number) if number <= self.terms.months else None
+        number = self.closed[-1].statement.number + 1 if self.closed else 1
+        over = self.status in ("ended", "handed_over") or number > self.terms.months
+        return None if over else calendar.month_end_after(self.terms.first_day, number)
 
     def clauses(self) -> list[tuple[str, str | None, ClauseKind | None]]:
         """Each clause's address, its published name, and what it says; None where we do not know it."""
@@ -150,7 +154,9 @@ def _events(identifier: str, closed: Sequence[ClosedPeriod]) -> tuple[Event, ...
     for row in database().execute(f"{query} ORDER BY event.block, log_index", (identifier,)):
         period = next(told, None) if row["name"] == "Closed" else None
         more = (period.period, period.statement.number, period.statement.last_day) if period else ()
-        found.append(Event(row["name"], row["block"], row["time"], row["transaction_hash"], *more))
+        found.append(
+            Event(row["name"], row["block"], row["time"], row["transaction_hash"], row["balance_cents"], *more)
+        )
     return tuple(found)
 
 
@@ -172,6 +178,7 @@ def _statement(row: Any) -> Statement:
         exported_wh=row["exported_wh"],
         last_day=row["last_day"],
         boundary_day=row["boundary_day"],
+        closed_on=row["closed_on"],
         closed_at=row["block"],
         flags=StatementFlag(row["flags"]),
     )

@@ -19,7 +19,8 @@ CREATE TABLE IF NOT EXISTS agreement (
     producer TEXT NOT NULL, consumer TEXT NOT NULL, meter TEXT NOT NULL, terms TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS event (
     block INTEGER NOT NULL REFERENCES block ON DELETE CASCADE, log_index INTEGER NOT NULL,
-    agreement TEXT NOT NULL, name TEXT NOT NULL, transaction_hash TEXT NOT NULL, PRIMARY KEY (block, log_index));
+    agreement TEXT NOT NULL, name TEXT NOT NULL, transaction_hash TEXT NOT NULL, balance_cents INTEGER,
+    PRIMARY KEY (block, log_index));
 CREATE INDEX IF NOT EXISTS event_of_agreement ON event (agreement, block, log_index);
 CREATE TABLE IF NOT EXISTS record (
     meter TEXT NOT NULL, day INTEGER NOT NULL, generation_wh INTEGER NOT NULL, exported_wh INTEGER NOT NULL,
@@ -27,7 +28,8 @@ CREATE TABLE IF NOT EXISTS record (
     transaction_hash TEXT NOT NULL, PRIMARY KEY (meter, day));
 CREATE TABLE IF NOT EXISTS statement (
     agreement TEXT NOT NULL, number INTEGER NOT NULL, amount_cents INTEGER NOT NULL, generation_wh INTEGER NOT NULL,
-    exported_wh INTEGER NOT NULL, last_day INTEGER NOT NULL, boundary_day INTEGER NOT NULL, flags INTEGER NOT NULL,
+    exported_wh INTEGER NOT NULL, last_day INTEGER NOT NULL, boundary_day INTEGER NOT NULL,
+    closed_on INTEGER NOT NULL, flags INTEGER NOT NULL,
     balance_cents INTEGER NOT NULL, lines TEXT NOT NULL, transaction_hash TEXT NOT NULL,
     block INTEGER NOT NULL REFERENCES block ON DELETE CASCADE, PRIMARY KEY (agreement, number));
 CREATE TABLE IF NOT EXISTS day (

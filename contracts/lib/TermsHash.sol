@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Clause, Terms} from "../../interfaces/IPPARegistry.sol";
+import {Domain} from "./Domain.sol";
 
 /// @title The EIP-712 digest of terms
 /// @dev Decoded fields are hashed one by one, never raw calldata: no odd encoding can hash to one thing and mean another.
@@ -13,7 +14,7 @@ library TermsHash {
 
     /// @notice The digest that both parties agree to: the agreement's id.
     function digest(Terms calldata terms, bytes32 domainSeparator) internal pure returns (bytes32) {
-        return keccak256(abi.encodePacked(hex"1901", domainSeparator, _structHash(terms)));
+        return Domain.digest(domainSeparator, _structHash(terms));
     }
 
     function _structHash(Terms calldata t) private pure returns (bytes32) {
@@ -38,12 +39,27 @@ library TermsHash {
         );
     }
 
-    function _clausesHash(Clause[] calldata clauses) private pure returns (bytes32) {
+    /// @dev In assembly: `abi.encode` and `abi.encodePacked` would copy each hash twice, some 400 gas a clause.
+    function _clausesHash(Clause[] calldata clauses) private pure returns (bytes32 hash) {
+        bytes32 clauseType = CLAUSE_TYPE;
         bytes32[] memory hashes = new bytes32[](clauses.length);
         for (uint256 i = 0; i < clauses.length; ++i) {
-            Clause calldata clause = clauses[i];
-            hashes[i] = keccak256(abi.encode(CLAUSE_TYPE, clause.rule, keccak256(clause.params)));
+            (address rule, bytes calldata params) = (clauses[i].rule, clauses[i].params);
+            bytes32 one;
+            // solhint-disable-next-line no-inline-assembly
+            assembly ("memory-safe") {
+                let free := mload(0x40)
+                calldatacopy(add(free, 0x60), params.offset, params.length)
+                mstore(add(free, 0x40), keccak256(add(free, 0x60), params.length))
+                mstore(add(free, 0x20), rule)
+                mstore(free, clauseType)
+                one := keccak256(free, 0x60)
+            }
+            hashes[i] = one;
         }
-        return keccak256(abi.encodePacked(hashes));
+        // solhint-disable-next-line no-inline-assembly
+        assembly ("memory-safe") {
+            hash := keccak256(add(hashes, 0x20), mul(mload(hashes), 0x20))
+        }
     }
 }

@@ -11,7 +11,7 @@ type Day is uint16;
 type MicroPerKWh is uint64;
 
 using {whAtLeast as >=} for Wh global;
-using {dayAfter as >, dayBefore as <, sameDay as ==} for Day global;
+using {dayAfter as >, dayBefore as <, dayAtMost as <=, sameDay as ==} for Day global;
 
 function whAtLeast(Wh a, Wh b) pure returns (bool) {
     return Wh.unwrap(a) >= Wh.unwrap(b);
@@ -23,6 +23,10 @@ function dayAfter(Day a, Day b) pure returns (bool) {
 
 function dayBefore(Day a, Day b) pure returns (bool) {
     return Day.unwrap(a) < Day.unwrap(b);
+}
+
+function dayAtMost(Day a, Day b) pure returns (bool) {
+    return Day.unwrap(a) <= Day.unwrap(b);
 }
 
 function sameDay(Day a, Day b) pure returns (bool) {

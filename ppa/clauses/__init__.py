@@ -2,11 +2,13 @@
 
 energy   EnergyCharge, PriceTable, IndexedPrice, ExcessEnergy
 windows  GuaranteedGeneration, TakeOrPay
-fees     FixedFee
+fees     FixedFee, LateInterest
+exits    ExitTable
 """
 
 from ppa.clauses.energy import EnergyCharge, ExcessEnergy, IndexedPrice, PriceTable
-from ppa.clauses.fees import FixedFee
+from ppa.clauses.exits import ExitTable
+from ppa.clauses.fees import FixedFee, LateInterest
 from ppa.clauses.kind import ClauseKind, Told
 from ppa.clauses.windows import GuaranteedGeneration, TakeOrPay
 from ppa.text import Language
@@ -16,9 +18,11 @@ __all__ = [
     "ClauseKind",
     "EnergyCharge",
     "ExcessEnergy",
+    "ExitTable",
     "FixedFee",
     "GuaranteedGeneration",
     "IndexedPrice",
+    "LateInterest",
     "PriceTable",
     "TakeOrPay",
     "Told",
@@ -26,7 +30,17 @@ __all__ = [
     "sentence",
 ]
 
-Known = EnergyCharge | PriceTable | IndexedPrice | ExcessEnergy | GuaranteedGeneration | TakeOrPay | FixedFee
+Known = (
+    EnergyCharge
+    | PriceTable
+    | IndexedPrice
+    | ExcessEnergy
+    | GuaranteedGeneration
+    | TakeOrPay
+    | FixedFee
+    | LateInterest
+    | ExitTable
+)
 
 KNOWN: dict[str, type[Known]] = {
     "EnergyCharge": EnergyCharge,
@@ -36,6 +50,8 @@ KNOWN: dict[str, type[Known]] = {
     "GuaranteedGeneration": GuaranteedGeneration,
     "TakeOrPay": TakeOrPay,
     "FixedFee": FixedFee,
+    "LateInterest": LateInterest,
+    "ExitTable": ExitTable,
 }
 
 

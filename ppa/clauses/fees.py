@@ -1,10 +1,10 @@
-"""Money that no kWh makes: a fee a month."""
+"""Money that no kWh makes: a fee a month, interest on what is late."""
 
 from dataclasses import dataclass
 from typing import Self
 
 from ppa import calendar, money, text
-from ppa.clauses.kind import MOST_LINE_CENTS, Told, check_growth, decoded, encoded
+from ppa.clauses.kind import MOST_LINE_CENTS, PPM, Told, check_growth, decoded, encoded
 from ppa.errors import BadClause
 from ppa.statements import Period
 from ppa.text import Language
@@ -56,3 +56,48 @@ class FixedFee:
         who = "The consumer" if self.fee_cents > 0 else "The producer"
         tail = f"; it rises by {rise} each contract year" if self.escalator_ppm else ""
         return f"{who} pays {fee} a month{tail}."
+
+
+@dataclass(frozen=True)
+class LateInterest:
+    """Simple interest on what was in arrears: I = A * r * days / 365, or / 360 (clauses.md row 18)."""
+
+    rate_ppm: int
+    day_count: int = 365
+
+    TYPES = ("uint32", "uint16")
+
+    def params(self) -> bytes:
+        """The parameters, ABI encoded."""
+        return encoded(self.TYPES, (self.rate_ppm, self.day_count))
+
+    @classmethod
+    def from_params(cls, params: bytes) -> Self:
+        """From the encoding. Raises BadClause if it is not exactly that."""
+        return cls(*decoded("LateInterest", cls.TYPES, params))
+
+    def check(self, first_day: int, months: int) -> None:
+        """Raises BadClause where the contract's `check` refuses."""
+        self.params()
+        if not 1 <= self.rate_ppm <= PPM:
+            raise BadClause("The rate of interest is above zero and at most 100 % a year.")
+        if self.day_count not in (365, 360):
+            raise BadClause(f"A year has 365 or 360 days for interest, not {self.day_count}.")
+
+    def line(self, period: Period, told: Told) -> int:
+        """The rate on the cent-days in arrears, half a cent away from zero; given back where they are below it."""
+        cents = money.share(abs(period.overdue), self.rate_ppm, PPM * self.day_count)
+        return -cents if period.overdue < 0 else cents
+
+    def sentence(self, language: Language, currency: str = "EUR") -> str:
+        """One plain sentence."""
+        rate = text.percent(self.rate_ppm, language)
+        if language == "es":
+            return (
+                f"Lo vencido y no pagado devenga un interés simple del {rate} anual (años de {self.day_count} días); "
+                "cada liquidación vence al acabar el mes siguiente."
+            )
+        return (
+            f"What is due and not paid bears simple interest of {rate} a year (of {self.day_count} days); "
+            "each statement falls due with the end of the next month."
+        )

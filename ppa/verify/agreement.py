@@ -6,6 +6,7 @@ from ppa import artifacts
 from ppa.errors import NoCode, WrongCode
 from ppa.terms import domain_separator
 from ppa.verify import slots
+from ppa.verify.replay import LIFE, replayed
 from ppa.verify.report import Check
 from ppa.verify.subject import Subject
 from ppa.words import AgreementWord, Status
@@ -103,14 +104,16 @@ def check_terms(s: Subject) -> Check:
 def check_signatures(s: Subject) -> Check:
     """Producer and consumer signed and the meter serves; events, view and storage agree on the blocks."""
     name = s.say("Contrato verificado", "Agreement verified")
-    told = {event.name: event.block for event in s.events if event.name != "Closed"}
+    acts = [event for event in s.events if event.name in LIFE]
+    told = {event.name: event.block for event in acts}
     agreement, status = s.agreement, Status(s.agreement.status)
-    if status not in (Status.SIGNED, Status.RUNNING, Status.ENDED):
+    if status not in (Status.SIGNED, Status.RUNNING, Status.ENDED, Status.HANDED_OVER):
         found = s.say(f"no está firmado: estado {status.name}", f"not signed: status {status.name}")
         return Check(name, False, found, "signatures")
     kept = {"Proposed": agreement.proposed_at, "Signed": agreement.signed_at}
-    wanted = [*kept, *["Served"] * (status != Status.SIGNED), *["Ended"] * (status == Status.ENDED)]
-    names = [event.name for event in s.events if event.name != "Closed"]
+    last = {Status.ENDED: ["Ended"], Status.HANDED_OVER: ["HandedOver"]}.get(status, [])
+    wanted = [*kept, *["Served"] * (status != Status.SIGNED), *last]
+    names = [event.name for event in acts]
     if names != wanted or kept != {event: told[event] for event in kept}:
         found = s.say(f"guardado {wanted} {kept}, contado {told}", f"stored {wanted} {kept}, told {told}")
         return Check(name, False, found, "signatures")
@@ -131,7 +134,6 @@ def check_agreement_word(s: Subject) -> Check:
     a = s.agreement
     word = AgreementWord(
         balance_cents=a.balance_cents,
-        flags=a.flags,
         generation_wh=a.generation_wh,
         exported_wh=a.exported_wh,
         closed_day=a.closed_day,
@@ -139,18 +141,13 @@ def check_agreement_word(s: Subject) -> Check:
         signed_at=a.signed_at,
         proposed_at=a.proposed_at,
         periods=a.periods,
+        pending=a.pending,
         status=Status(a.status),
     )
     if s.chain.storage(s.file.registry, slots.agreement(s.id)) != word.pack():
         return Check(
             name, False, s.say("la vista y el almacenamiento difieren", "view and storage differ"), "signatures"
         )
-    if a.periods > s.terms.months or (a.status == Status.ENDED) != (a.periods == s.terms.months):
-        found = s.say(
-            f"estado {Status(a.status).name} tras {a.periods} meses de {s.terms.months}: no puede ser",
-            f"status {Status(a.status).name} after {a.periods} of {s.terms.months} months: it cannot be",
-        )
-        return Check(name, False, found, "signatures")
     head = s.chain.head()[0]
     if not a.proposed_at <= (a.signed_at or head) <= head:
         found = s.say(
@@ -158,9 +155,20 @@ def check_agreement_word(s: Subject) -> Check:
             f"proposed in block {a.proposed_at}, signed in {a.signed_at}, and the chain is at {head}",
         )
         return Check(name, False, found, "signatures")
-    kept = (a.generation_wh, a.exported_wh, a.closed_day, a.boundary_day, a.flags)
-    last = s.stored.get(a.periods)
-    if kept != ((last.generation_wh, last.exported_wh, last.last_day, last.boundary_day, 0) if last else (0,) * 5):
+    early = any(event.name in ("Exited", "Acted") for event in s.events)
+    full = a.periods == s.terms.months
+    if (
+        a.periods > s.terms.months
+        or (full and a.status != Status.ENDED)
+        or (a.status == Status.ENDED) > (full or early)
+    ):
+        found = s.say(
+            f"estado {Status(a.status).name} tras {a.periods} meses de {s.terms.months}: no puede ser",
+            f"status {Status(a.status).name} after {a.periods} of {s.terms.months} months: it cannot be",
+        )
+        return Check(name, False, found, "signatures")
+    kept = (a.generation_wh, a.exported_wh, a.closed_day, a.boundary_day, a.pending)
+    if kept != _left(s):
         found = s.say(
             f"sus totalizadores y días no son los de la liquidación {a.periods}",
             f"its registers and days are not those of statement {a.periods}",
@@ -171,6 +179,18 @@ def check_agreement_word(s: Subject) -> Check:
         f"view and storage agree: {a.periods} of {s.terms.months} months closed",
     )
     return Check(name, True, found, "signatures")
+
+
+def _left(s: Subject) -> tuple[int, int, int, int, bool]:
+    """Registers, days and whether something is pending: where the last statement left them, and what was done since."""
+    if s.predecessor is None and all(event.name in ("Closed", *LIFE) for event in s.events):
+        last = s.stored.get(s.agreement.periods)
+        if last is None:
+            return 0, 0, 0, 0, False
+        return last.generation_wh, last.exported_wh, last.last_day, last.boundary_day, False
+    replay = replayed(s)
+    pending = replay.pending and s.handed_over_to is None
+    return replay.generation_wh, replay.exported_wh, replay.closed_day, replay.boundary_day, pending
 
 
 def check_served(s: Subject) -> Check:
@@ -197,9 +217,10 @@ def check_served(s: Subject) -> Check:
 def check_no_other(s: Subject) -> Check:
     """No other agreement is served by this meter for the same months."""
     name = s.say("Un solo contrato por mes", "One agreement a month")
-    others = {event.values["id"] for event in s.chain.served(s.file.registry, s.terms.meter)} - {s.id}
+    told = {event.values["id"] for event in s.chain.served(s.file.registry, s.terms.meter)}
+    others = told - {s.id, *(before.id for before in s.line_of_predecessors), *_successors(s)}
     bound = s.chain.served_by(s.file.registry, s.terms.meter)
-    if bound not in others | {s.id, bytes(32)}:
+    if bound not in told | {s.id, bytes(32)}:
         found = s.say(
             f"el contador sirve a 0x{bound.hex()}, y el nodo calla su evento Served",
             f"the meter serves 0x{bound.hex()}, and the node keeps its Served event to itself",
@@ -222,3 +243,15 @@ def check_no_other(s: Subject) -> Check:
     count = len(others)
     found = s.say(f"otros contratos del contador: {count}, ninguno en estos meses", f"{count} others, none overlaps")
     return Check(name, True, found, "meter")
+
+
+def _successors(s: Subject) -> list[bytes]:
+    """The ids of the agreements that go on with this one, as the node tells them."""
+    found: list[bytes] = []
+    heir = s.handed_over_to
+    while heir is not None and heir not in found:
+        found.append(heir)
+        block = s.chain.agreement(s.file.registry, heir).proposed_at
+        events = s.chain.events(s.file.registry, heir, block)
+        heir = next((bytes(event.values["successor"]) for event in events if event.name == "HandedOver"), None)
+    return found

@@ -16,6 +16,7 @@ from eth_utils.crypto import keccak
 from eth_utils.exceptions import ValidationError
 
 from ppa import abi
+from ppa.acts import Act
 from ppa.answers import hexbytes, number
 from ppa.errors import BadAnswer
 from ppa.history import LoggedRecord, RegistryEvent
@@ -35,17 +36,68 @@ _Call = tuple[str, tuple[Any, ...]]
 
 
 def check_act_keys(s: Subject) -> Check:
-    """Producer, consumer and meter signed the calls that proposed, signed and serve these very terms."""
+    """Whoever an event says has acted signed the call that did it, with these very terms."""
     name = s.say("Firmas de las partes", "Signatures of the parties")
-    who = {"Proposed": s.terms.producer, "Signed": s.terms.consumer, "Served": s.terms.meter}
-    calls = {"Proposed": "propose", "Signed": "sign", "Served": "serve"}
-    acts = [event for event in s.events if event.name in who]
-    for act in acts:
-        problem = _problem(s, act, s.file.registry, who[act.name], partial(_signs, s.terms, calls[act.name]))
+    signed = []
+    for event in s.events:
+        if event.name not in _CALLS:
+            continue
+        who, call = _actor(s.terms, event), _CALLS[event.name]
+        told = partial(_signs, s.terms, call, event)
+        problem = _problem(s, event, s.file.registry, who, told, partial(_is_mutual, s, event))
         if problem:
-            return Check(name, problem[0], f"{act.name}: {problem[1]}", "signatures")
-    signed = ", ".join(who[act.name] for act in acts)
-    return Check(name, True, s.say(f"las claves de {signed}", f"the keys of {signed}"), "signatures")
+            return Check(name, problem[0], f"{event.name}: {problem[1]}", "signatures")
+        if who not in signed:
+            signed.append(who)
+    keys = ", ".join(signed)
+    return Check(name, True, s.say(f"las claves de {keys}", f"the keys of {keys}"), "signatures")
+
+
+# event: the function that its actor calls, and the values that the call must have after the terms
+_CALLS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "Proposed": ("propose", ()),
+    "Signed": ("sign", ()),
+    "Served": ("serve", ()),
+    "Acted": ("act", ()),
+    "Disputed": ("dispute", ("number", "claim", "evidence")),
+    "Resolved": ("resolve", ("number", "award", "reason")),
+    "PaymentDeclared": ("declare", ("cents", "day", "reference_")),
+    "PaymentConfirmed": ("confirm", ("cents", "day", "reference_")),
+    "Notified": ("notifyLender", ()),
+    "Exited": ("exit", ("clause",)),
+}
+
+
+def _actor(terms: Terms, event: RegistryEvent) -> str:
+    """Whose act an event is. An `Acted` is brought by anyone: its two signatures count."""
+    producer, consumer = terms.producer, terms.consumer
+    if event.name == "Disputed":
+        party = to_checksum_address(event.values["party"])
+        return party if party in (producer, consumer) else producer
+    if event.name in ("PaymentDeclared", "PaymentConfirmed"):
+        pays = (event.values["cents"] > 0) == (event.name == "PaymentDeclared")
+        return consumer if pays else producer
+    actors = {"Proposed": producer, "Served": terms.meter, "Resolved": terms.arbiter, "Acted": producer}
+    return actors.get(event.name, consumer)
+
+
+def _is_mutual(s: Subject, event: RegistryEvent, call: _Call, bringer: str) -> bool:
+    """Whether a call does what the event says by signatures that it brings: an act of both, or an agreement."""
+    name, arguments = call
+    if name == "agree" and event.name in ("Proposed", "Signed"):
+        signer = _compact_signer(s.id, arguments[1][:32], arguments[1][32:])
+        return Terms.from_tuple(arguments[0]) == s.terms and {signer, bringer} == {s.terms.producer, s.terms.consumer}
+    if name != "act" or event.name not in ("Acted", "Served"):
+        return False
+    terms, act = Terms.from_tuple(arguments[0]), Act.from_tuple(tuple(arguments[1]))
+    agreement = terms.digest(s.file.chain_id, s.file.registry)
+    digest = act.digest(agreement, s.file.chain_id, s.file.registry)
+    for party, signature in zip((terms.producer, terms.consumer), arguments[2:4], strict=True):
+        if party not in (bringer, _compact_signer(digest, signature[:32], signature[32:])):
+            return False
+    if event.name == "Served":
+        return agreement == s.terms.supersedes and act.successor == s.id
+    return agreement == s.id and act == Act.from_tuple(tuple(event.values["act"]))
 
 
 def check_record_keys(s: Subject) -> Check:
@@ -53,7 +105,10 @@ def check_record_keys(s: Subject) -> Check:
     name = s.say("Firma de los registros", "Signature of the records")
     word = EMPTY
     for logged in s.logged:
-        brought = partial(is_brought, s, word, logged.record)
+
+        def brought(call: _Call, _: str, word: MeterWord = word, record: DailyRecord = logged.record) -> bool:
+            return is_brought(s, word, record, call)
+
         problem = _problem(s, logged, s.ledger, s.terms.meter, partial(_records, logged.record.as_tuple()), brought)
         if problem:
             return Check(name, problem[0], problem[1], "records")
@@ -63,9 +118,10 @@ def check_record_keys(s: Subject) -> Check:
     return Check(name, True, found, "records")
 
 
-def _signs(terms: Terms, act: str, call: _Call) -> bool:
-    name, arguments = call
-    return name == act and Terms.from_tuple(arguments[0]) == terms
+def _signs(terms: Terms, wanted: tuple[str, tuple[str, ...]], event: RegistryEvent, call: _Call) -> bool:
+    (function, values), (name, arguments) = wanted, call
+    same = tuple(arguments[1 : 1 + len(values)]) == tuple(event.values[value] for value in values)
+    return name == function != "act" and Terms.from_tuple(arguments[0]) == terms and same
 
 
 def _records(record: tuple[Any, ...], call: _Call) -> bool:
@@ -101,7 +157,7 @@ def _problem(
     contract: str,
     who: str,
     is_right: Callable[[_Call], bool],
-    isis_brought: Callable[[_Call], bool] = lambda _: False,
+    brings: Callable[[_Call, str], bool],
 ) -> tuple[bool | None, str] | None:
     """What is wrong with the transaction that an event came in: signed by `who`, or bringing what `who` signed."""
     raw = s.transaction(told.block, told.transaction)
@@ -118,7 +174,7 @@ def _problem(
         )
     contract_name = "MeterLedger" if isinstance(told, LoggedRecord) else "PPARegistry"
     call = abi.decode_call(contract_name, hexbytes(raw["input"]))
-    if isis_brought(call):
+    if brings(call, signer):
         return None
     if signer != who:
         return False, s.say(f"{short} la firmó {signer}, no {who}", f"{signer} signed {short}, not {who}")

@@ -1,16 +1,17 @@
-"""Every statement again, from records and terms alone: the registry's `close` in other words."""
+"""Every statement again, from records, terms and what happened: the registry's arithmetic in other words."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ppa import calendar
+from ppa.acts import Act
 from ppa.errors import BadDay, BadRecord, NoSuchStatement
 from ppa.records import DailyRecord
 from ppa.statements import Period, Statement
 from ppa.terms import Terms
-from ppa.words import StatementFlag
+from ppa.words import CLAIM_PLACE, FAILED_PLACE, AccountWord, StatementFlag
 
 Line = Callable[[int, Period, Callable[[int], Statement]], int]
 _OPENING_MONTHS = 12
@@ -20,7 +21,7 @@ _OPENING_MONTHS = 12
 class Recomputed:
     """A statement that records and clauses make; energy of the period in Wh; balance after it in cents.
 
-    `statement.closed_at` is 0: records do not say in which block somebody closed it.
+    `statement.closed_on` and `closed_at` are 0: records do not say when somebody closed it.
     """
 
     statement: Statement
@@ -30,39 +31,210 @@ class Recomputed:
     exported_wh: int
 
 
-def recompute(
-    terms: Terms, agreement: bytes, records: Sequence[DailyRecord], periods: int, line: Line
-) -> list[Recomputed]:
-    """Statements 0 (the opening) to `periods`; `line(index, period, statements)` answers for clause `index` from 0.
+@dataclass
+class Replay:
+    """An agreement's state as its events make it; `line(index, period, statements)` answers for clause `index` from 0.
 
-    Raises BadRecord where the registry would refuse to close.
+    Registers in Wh are the meter's, up to which energy was billed; `late` in cent-days; `done` is what was closed, the
+    opening or what a predecessor closed included.
     """
-    opening = _opening(terms, records)
-    done = [_opened(terms, opening)]
 
-    def earlier(number: int) -> Statement:
-        if not 0 <= number < len(done):
-            raise NoSuchStatement(number)
-        return done[number].statement
+    terms: Terms
+    agreement: bytes
+    records: Sequence[DailyRecord]
+    line: Line
+    balance_cents: int = 0
+    generation_wh: int = 0
+    exported_wh: int = 0
+    closed_day: int = 0
+    boundary_day: int = 0
+    periods: int = 0
+    cents: int = 0
+    late: int = 0
+    next_act: int = 0
+    notice_day: int = 0
+    alarm_day: int = 0
+    done: dict[int, Recomputed] = field(default_factory=dict)
 
-    for number in range(1, periods + 1):
-        before = done[-1]
-        period, flags = _period(terms, agreement, records, number, before)
-        lines = tuple(line(index, period, earlier) for index in range(len(terms.clauses)))
-        amount = sum(lines)
+    @property
+    def pending(self) -> bool:
+        """Whether the next statement has an act's line, or corrects what is overdue."""
+        return self.cents != 0 or self.late != 0
+
+    def account(self) -> AccountWord:
+        """The word that stands beside the agreement."""
+        return AccountWord(self.late, self.cents, self.notice_day, self.alarm_day, self.next_act)
+
+    def close(self, last_day: int | None = None, failed: int = 0) -> Recomputed:
+        """The next statement: of the whole month, or up to `last_day`; `failed` has a bit a clause without a line.
+
+        Raises BadRecord where the registry would refuse to close.
+        """
+        if not self.closed_day:
+            self._open()
+        period, flags = self._measure(last_day)
+        lines = [
+            0 if failed >> index & 1 else self.line(index, period, self.statement)
+            for index in range(len(self.terms.clauses))
+        ]
+        if self.pending:
+            lines.append(self.cents)
+            self.cents = self.late = 0
+        if failed:
+            flags |= StatementFlag.CLAUSE_FAILED | StatementFlag(failed << FAILED_PLACE)
+        self.balance_cents += sum(lines)
+        self.periods = period.number
         statement = Statement(
-            number,
-            amount,
+            period.number,
+            sum(lines),
             period.generation_register_wh,
             period.exported_register_wh,
             period.last_day,
             period.boundary_day,
             0,
+            0,
             flags,
         )
-        balance = before.balance_cents + amount
-        done.append(Recomputed(statement, lines, balance, period.generation_wh, period.exported_wh))
-    return done
+        done = Recomputed(statement, tuple(lines), self.balance_cents, period.generation_wh, period.exported_wh)
+        self.done[period.number] = done
+        return done
+
+    def act(self, act: Act, ended: bool = False) -> None:
+        """What both parties did together; an end or a handover comes as an event of its own."""
+        self.next_act = act.number + 1
+        if act.settles:
+            self._flag(act.settles, StatementFlag.RESOLVED)
+        self.credit(act.cents, ended)
+        self.generation_wh -= act.generation_wh
+        self.exported_wh -= act.exported_wh
+
+    def credit(self, cents: int, ended: bool = False) -> None:
+        """Cents of an act, an award or an exit: a line of the next statement, or at once a part of the last balance."""
+        if ended:
+            self.balance_cents += cents
+        else:
+            self.cents += cents
+
+    def finish(self) -> None:
+        """No statement comes any more: what is pending goes into the balance."""
+        self.balance_cents += self.cents
+        self.cents = self.late = 0
+
+    def dispute(self, number: int, claim_cents: int) -> None:
+        """A party claims that a statement should have been higher by so many cents, or lower."""
+        sign = StatementFlag.CLAIM_NEGATIVE if claim_cents < 0 else StatementFlag(0)
+        self._flag(number, StatementFlag.DISPUTED | sign | StatementFlag(claim_cents.bit_length() << CLAIM_PLACE))
+
+    def resolve(self, number: int, award_cents: int, ended: bool = False) -> None:
+        """The arbiter's award, with the days on which it had been due already."""
+        self._flag(number, StatementFlag.RESOLVED)
+        self.credit(award_cents, ended)
+        if not ended:
+            due = calendar.month_end(self.statement(number).last_day + 1)
+            self.late += award_cents * max(0, self.closed_day - due)
+
+    def pay(self, cents: int, day: int, ended: bool = False) -> int:
+        """A confirmed payment, positive from the consumer; the cent-days of it that had been in arrears."""
+        due = max(0, self.balance_cents - self.statement(self.periods).amount_cents) if self.closed_day else 0
+        late = 0 if ended or cents < 0 else min(cents, due) * (day - self.closed_day)
+        self.late += late
+        self.balance_cents -= cents
+        return late
+
+    def heir(self, terms: Terms, agreement: bytes, records: Sequence[DailyRecord], line: Line) -> "Replay":
+        """What the successor goes on from: the same numbering if it starts on the same day, else a new one."""
+        number = self.periods if terms.first_day == self.terms.first_day else 0
+        last = self.done[self.periods]
+        done = dict(self.done) if number else {}
+        done[number] = replace(last, statement=replace(last.statement, number=number))
+        return Replay(
+            terms,
+            agreement,
+            records,
+            line,
+            self.balance_cents,
+            self.generation_wh,
+            self.exported_wh,
+            self.closed_day,
+            self.boundary_day,
+            number,
+            self.cents,
+            self.late,
+            1,
+            done=done,
+        )
+
+    def _open(self) -> None:
+        opening = _opening(self.terms, self.records)
+        self.closed_day, self.boundary_day = self.terms.first_day - 1, opening.day
+        self.generation_wh, self.exported_wh = opening.generation_wh, opening.exported_wh
+        self.next_act = self.next_act or 1
+        flags = StatementFlag.EARLY_BOUNDARY if opening.day < self.closed_day else StatementFlag(0)
+        registers = (opening.generation_wh, opening.exported_wh)
+        statement = Statement(0, 0, *registers, self.closed_day, opening.day, 0, 0, flags)
+        self.done[0] = Recomputed(statement, (), 0, 0, 0)
+
+    def _measure(self, until: int | None) -> tuple[Period, StatementFlag]:
+        number, before = self.periods + 1, self.done[self.periods].statement
+        first = self.closed_day + 1
+        last = calendar.month_end(first) if until is None else until
+        found = _last_until(self.records, last)
+        flags, generation, exported = StatementFlag(0), 0, 0
+        if found is None or found.day < first:
+            flags |= StatementFlag.DARK
+        else:
+            generation = max(0, found.generation_wh - self.generation_wh)
+            exported = max(0, found.exported_wh - self.exported_wh)
+            most = self.terms.max_power_w * 24 * (found.day - self.boundary_day)
+            if generation > most or exported > most:
+                raise BadRecord(
+                    f"Period {number} has {generation} Wh generated and {exported} Wh exported; "
+                    f"{self.terms.max_power_w} W give at most {most} Wh in that time."
+                )
+            self.generation_wh += generation
+            self.exported_wh += exported
+            self.boundary_day = found.day
+        if self.boundary_day < last:
+            flags |= StatementFlag.EARLY_BOUNDARY
+        self.closed_day = last
+        period = Period(
+            agreement=self.agreement,
+            number=number,
+            months=self.terms.months,
+            first_day=first,
+            last_day=last,
+            boundary_day=self.boundary_day,
+            generation_wh=generation,
+            exported_wh=exported,
+            generation_register_wh=before.generation_wh + generation,
+            exported_register_wh=before.exported_wh + exported,
+            balance_cents=self.balance_cents,
+            overdue=max(0, self.balance_cents - before.amount_cents) * (last + 1 - first) + self.late,
+        )
+        return period, flags
+
+    def statement(self, number: int) -> Statement:
+        """A statement that is closed. Raises NoSuchStatement."""
+        if number not in self.done:
+            raise NoSuchStatement(number)
+        return self.done[number].statement
+
+    def _flag(self, number: int, more: StatementFlag) -> None:
+        statement = self.statement(number)
+        self.done[number] = replace(self.done[number], statement=replace(statement, flags=statement.flags | more))
+
+
+def recompute(
+    terms: Terms, agreement: bytes, records: Sequence[DailyRecord], periods: int, line: Line
+) -> list[Recomputed]:
+    """Statements 0 (the opening) to `periods` of an agreement to which nothing else happened.
+
+    Raises BadRecord where the registry would refuse to close.
+    """
+    replay = Replay(terms, agreement, records, line)
+    for _ in range(periods):
+        replay.close()
+    return [replay.done[number] for number in range(periods + 1)]
 
 
 def _opening(terms: Terms, records: Sequence[DailyRecord]) -> DailyRecord:
@@ -75,48 +247,6 @@ def _opening(terms: Terms, records: Sequence[DailyRecord]) -> DailyRecord:
     if last is None or last.day < earliest:
         raise BadRecord(f"The meter has no record in the 12 months before {first}: there are no opening registers.")
     return last
-
-
-def _opened(terms: Terms, opening: DailyRecord) -> Recomputed:
-    closed = terms.first_day - 1
-    flags = StatementFlag.EARLY_BOUNDARY if opening.day < closed else StatementFlag(0)
-    statement = Statement(0, 0, opening.generation_wh, opening.exported_wh, closed, opening.day, 0, flags)
-    return Recomputed(statement, (), 0, 0, 0)
-
-
-def _period(
-    terms: Terms, agreement: bytes, records: Sequence[DailyRecord], number: int, before: Recomputed
-) -> tuple[Period, StatementFlag]:
-    previous = before.statement
-    first, last = previous.last_day + 1, calendar.month_end_after(terms.first_day, number)
-    found = _last_until(records, last)
-    flags = StatementFlag(0)
-    if found is None or found.day < first:
-        flags |= StatementFlag.DARK
-        found = DailyRecord(previous.boundary_day, previous.generation_wh, previous.exported_wh, bytes(32))
-    if found.day < last:
-        flags |= StatementFlag.EARLY_BOUNDARY
-    generation, exported = found.generation_wh - previous.generation_wh, found.exported_wh - previous.exported_wh
-    most = terms.max_power_w * 24 * (found.day - previous.boundary_day)
-    if generation > most or exported > most:
-        raise BadRecord(
-            f"Period {number} has {generation} Wh generated and {exported} Wh exported; {terms.max_power_w} W give "
-            f"at most {most} Wh in that time."
-        )
-    period = Period(
-        agreement=agreement,
-        number=number,
-        months=terms.months,
-        first_day=first,
-        last_day=last,
-        boundary_day=found.day,
-        generation_wh=generation,
-        exported_wh=exported,
-        generation_register_wh=found.generation_wh,
-        exported_register_wh=found.exported_wh,
-        balance_cents=before.balance_cents,
-    )
-    return period, flags
 
 
 def _last_until(records: Sequence[DailyRecord], day: int) -> DailyRecord | None:

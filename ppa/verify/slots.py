@@ -3,7 +3,7 @@
 from eth_utils.crypto import keccak
 
 _LEDGER_WORDS, _LEDGER_MONTH_ENDS = 0, 1
-_REGISTRY_AGREEMENTS, _REGISTRY_STATEMENTS, _REGISTRY_SERVED_BY = 0, 1, 2
+_REGISTRY_AGREEMENTS, _REGISTRY_STATEMENTS, _REGISTRY_SERVED_BY, _REGISTRY_ACCOUNTS = 0, 1, 2, 3
 
 
 def meter_word(meter: str) -> int:
@@ -24,6 +24,11 @@ def agreement(agreement_id: bytes) -> int:
 def statement(agreement_id: bytes, number: int) -> int:
     """PPARegistry._statements[id][number]."""
     return _mapped(number.to_bytes(32), _mapped(agreement_id, _REGISTRY_STATEMENTS))
+
+
+def account(agreement_id: bytes) -> int:
+    """PPARegistry._accounts[id]."""
+    return _mapped(agreement_id, _REGISTRY_ACCOUNTS)
 
 
 def served_by(meter: str) -> int:

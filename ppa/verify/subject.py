@@ -7,13 +7,14 @@ from typing import Any
 
 from ppa import artifacts
 from ppa.chain import Chain
+from ppa.errors import BadAnswer
 from ppa.evidence import Evidence
 from ppa.history import ClosedEvent, LoggedRecord, RegistryEvent, as_closed
 from ppa.invoice import Invoice
 from ppa.records import DailyRecord
 from ppa.rpc import Block
 from ppa.statements import Agreement, Statement
-from ppa.terms import Terms
+from ppa.terms import ZERO_HASH, Terms
 from ppa.termsfile import TermsFile
 from ppa.text import Language
 from ppa.verify.header import hash_holds
@@ -79,6 +80,42 @@ class Subject:
         return self.chain.events(self.file.registry, self.id, self.agreement.proposed_at)
 
     @cached_property
+    def predecessor(self) -> "Subject | None":
+        """The agreement that was handed over to this one; None if there is none.
+
+        Raises BadAnswer if the node tells of a handover that cannot be.
+        """
+        old = self.terms.supersedes
+        if old == ZERO_HASH or not self.agreement.closed_day:
+            return None
+        terms, _ = self.chain.proposed(self.file.registry, old)
+        if terms.digest(self.file.chain_id, self.file.registry) != old:
+            raise BadAnswer(f"The terms that the node tells of 0x{old.hex()} do not hash to it.")
+        file = TermsFile(self.file.chain_id, self.file.genesis, self.file.registry, old, terms)
+        before = Subject(self.chain, file, None, (), self.language)
+        if before.handed_over_to != self.id:
+            raise BadAnswer(f"The agreement 0x{old.hex()} was not handed over to this one.")
+        return before
+
+    @cached_property
+    def handed_over_to(self) -> bytes | None:
+        """The id of the agreement that goes on with this one."""
+        found = [bytes(event.values["successor"]) for event in self.events if event.name == "HandedOver"]
+        return found[0] if found else None
+
+    @property
+    def line_of_predecessors(self) -> "list[Subject]":
+        """What was handed over to this agreement, the oldest first."""
+        before = self.predecessor
+        return [] if before is None else [*before.line_of_predecessors, before]
+
+    @cached_property
+    def inherited(self) -> int:
+        """How many statements of a predecessor's numbering this agreement goes on from."""
+        before = self.predecessor
+        return before.agreement.periods if before and before.terms.first_day == self.terms.first_day else 0
+
+    @cached_property
     def closed(self) -> list[ClosedEvent]:
         """Every closed period, as told."""
         return [as_closed(event) for event in self.events if event.name == "Closed"]
@@ -87,7 +124,7 @@ class Subject:
     def stored(self) -> Mapping[int, Statement]:
         """Every statement, as stored; 0 is the opening. Empty before the first close."""
         count = self.agreement.periods
-        numbers = range(count + 1) if count else range(0)
+        numbers = range(count + 1) if self.agreement.closed_day else range(0)
         return {n: self.chain.statement(self.file.registry, self.id, n) for n in numbers}
 
     @cached_property

@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.contracts.fraction_model import cents, price_of_year, promise_of_year
 from tests.contracts.world import (
+    CLAUSE_FAILED,
     DARK,
     EARLY_BOUNDARY,
     ENDED,
@@ -64,7 +65,9 @@ class Deal:
     proposed_at: int
     signed_at: int = 0
     status: int = PROPOSED
-    closed: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)  # block, lines
+    closed: list[tuple[int, int, tuple[int, ...], int]] = field(
+        default_factory=list
+    )  # block, day in Greenwich, lines, failed clauses
 
     @property
     def ends(self) -> list[int]:
@@ -75,56 +78,59 @@ class Deal:
         """The last record up to a day."""
         return max(record for record in self.records if record[0] <= day)
 
-    def next_close(self) -> tuple[str | None, tuple[int, ...]]:
-        """The error that the next close meets, or None and its lines."""
+    def next_close(self, today: int) -> tuple[str | None, tuple[int, ...], int]:
+        """The error that the next close meets, or None, its lines and a bit for each clause that gave none."""
         if self.status != RUNNING:
-            return "WrongStatus", ()
+            return "WrongStatus", (), 0
         last = max((record[0] for record in self.records), default=0)
         number, ends = len(self.closed) + 1, self.ends
         if last < ends[0]:
-            return "MonthNotEnded", ()
+            return "MonthNotEnded", (), 0
         oldest = year_before(self.terms.firstDay)
         if not any(oldest <= record[0] <= ends[0] for record in self.records):
-            return "NoOpeningRecord", ()
+            return "NoOpeningRecord", (), 0
         if last < ends[number]:
-            return "MonthNotEnded", ()
+            return "MonthNotEnded", (), 0
         seen = [self.at(end) for end in ends[: number + 1]]
         generated = [b[1] - a[1] for a, b in pairwise(seen)]
         exported = [b[2] - a[2] for a, b in pairwise(seen)]
         hours = 24 * (seen[-1][0] - seen[-2][0])
         if max(generated[-1], exported[-1]) > self.terms.maxPower * hours:
-            return "EnergyImpossible", ()
-        if any(rule.kind == "odd" and rule.numbers[1] == REVERTS for rule in self.rules):
-            return "ClauseFailed", ()
-        return None, tuple(rule.line(number, generated, exported) for rule in self.rules)
+            return "EnergyImpossible", (), 0
+        fails = [rule.kind == "odd" and rule.numbers[1] == REVERTS for rule in self.rules]
+        if any(fails) and today <= ends[number] + self.terms.disputeDays:
+            return "ClauseFailed", (), 0
+        lines = [0 if f else r.line(number, generated, exported) for f, r in zip(fails, self.rules, strict=True)]
+        return None, tuple(lines), sum(f << i for i, f in enumerate(fails))
 
-    def close(self, block: int, lines: tuple[int, ...]) -> None:
+    def close(self, block: int, today: int, lines: tuple[int, ...], failed: int) -> None:
         """The next period is closed."""
-        self.closed.append((block, lines))
+        self.closed.append((block, today, lines, failed))
         if len(self.closed) == self.terms.months:
             self.status = ENDED
 
     @property
     def balance(self) -> int:
         """The sum of all lines of all statements."""
-        return sum(sum(lines) for _, lines in self.closed)
+        return sum(sum(lines) for _, _, lines, _ in self.closed)
 
     def statement(self, number: int) -> tuple[Any, ...]:
         """As the registry answers it."""
         end = self.ends[number]
         day, generation, exported = self.at(end)
         dark = DARK if number and day <= self.ends[number - 1] else 0
-        block, lines = self.closed[max(number, 1) - 1]
-        amount = sum(lines) if number else 0
-        return (amount, generation, exported, end, day, block, dark | (EARLY_BOUNDARY if day < end else 0))
+        block, today, lines, failed = self.closed[max(number, 1) - 1]
+        amount, failed = (sum(lines), failed) if number else (0, 0)
+        dark |= failed << 16 | (CLAUSE_FAILED if failed else 0)
+        return (amount, generation, exported, end, day, today, block, dark | (EARLY_BOUNDARY if day < end else 0))
 
     def agreement(self) -> tuple[Any, ...]:
         """As the registry answers it."""
         days, registers = (0, 0), (0, 0)
         if self.closed:
-            _, generation, exported, end, day, _, _ = self.statement(len(self.closed))
+            _, generation, exported, end, day, _, _, _ = self.statement(len(self.closed))
             days, registers = (day, end), (exported, generation)
-        return (self.status, len(self.closed), self.proposed_at, self.signed_at, *days, *registers, 0, self.balance)
+        return (self.status, len(self.closed), self.proposed_at, self.signed_at, *days, False, *registers, self.balance)
 
 
 def year_before(first_day: int) -> int:

@@ -6,8 +6,8 @@ constructor
 propose
 ├── given good terms, when the producer proposes: the id is their EIP-712 digest; the event has them all
 ├── when someone else proposes: NotTheProducer
-├── when a party is missing or doubled: ConsumerMissing, MeterMissing, ProducerIsConsumer, PartyAsMeter
-├── when the term makes no sense: NotFirstOfMonth, NoMonths, TermTooLong (both limits), NoMaxPower, CannotSupersede
+├── when a party is missing or doubled: ConsumerMissing, MeterMissing, ProducerIsConsumer, PartyAsMeter, PartyAsArbiter
+├── when the term makes no sense: NotFirstOfMonth, NoMonths, TermTooLong (both limits), NoMaxPower
 ├── when the clauses make no sense: NoClauses, TooManyClauses (test_bad_clauses.py has the rest)
 └── given that it was proposed, whatever became of it: AlreadyProposed
 withdraw, sign, reject, serve: of each its one actor, its one status, its event
@@ -79,7 +79,9 @@ def test_only_the_producer_proposes(world, who):
         ({"consumer": PRODUCER}, "ProducerIsConsumer", {"party": PRODUCER}),
         ({"meter": PRODUCER}, "PartyAsMeter", {"meter": PRODUCER}),
         ({"meter": CONSUMER}, "PartyAsMeter", {"meter": CONSUMER}),
-        ({"supersedes": b"\1" * 32}, "CannotSupersede", {"supersedes": b"\1" * 32}),
+        ({"arbiter": PRODUCER}, "PartyAsArbiter", {"arbiter": PRODUCER}),
+        ({"arbiter": CONSUMER}, "PartyAsArbiter", {"arbiter": CONSUMER}),
+        ({"arbiter": METER}, "PartyAsArbiter", {"arbiter": METER}),
         ({"firstDay": JULY + 1}, "NotFirstOfMonth", {"firstDay": JULY + 1}),
         ({"firstDay": JULY - 1}, "NotFirstOfMonth", {"firstDay": JULY - 1}),
         ({"firstDay": 0}, "NotFirstOfMonth", {"firstDay": 0}),

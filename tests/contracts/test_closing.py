@@ -61,18 +61,18 @@ def test_a_month_is_closed_by_anyone_with_its_energy_priced(world):
 
     consumed = (17_345_678 - 5_000_000) - (1_900_000 - 700_000)
     cents = (consumed * 100_000 + 5_000_000) // 10_000_000
-    statement = (cents, 17_345_678, 1_900_000, JULY_END, JULY_END, 3_000, 0)
+    statement = (cents, 17_345_678, 1_900_000, JULY_END, JULY_END, world.today, 3_000, 0)
     assert receipt.events == [event("Closed", id=id_, number=1, statement=statement, balance=cents, lines=(cents,))]
     assert world.registry.statementOf(id_, 1) == statement
     kept = world.registry.agreementOf(id_)
-    assert kept == (RUNNING, 1, 1_000, 1_000, JULY_END, JULY_END, 1_900_000, 17_345_678, 0, cents)
+    assert kept == (RUNNING, 1, 1_000, 1_000, JULY_END, JULY_END, False, 1_900_000, 17_345_678, cents)
 
 
 def test_the_first_close_keeps_the_opening_registers_as_statement_zero(world):
     terms, id_ = world.running()
     world.record_month_ends((5_000_000, 700_000), (6_000_000, 700_000))
     world.close(terms)
-    assert world.registry.statementOf(id_, 0) == (0, 5_000_000, 700_000, JULY - 1, JULY - 1, 1_000, 0)
+    assert world.registry.statementOf(id_, 0) == (0, 5_000_000, 700_000, JULY - 1, JULY - 1, world.today, 1_000, 0)
 
 
 def test_the_last_close_ends_the_agreement_and_frees_the_meter(world):
@@ -139,8 +139,8 @@ def test_a_dark_month_closes_with_zero_energy_and_the_next_has_it_all(world):
 
     dark, next_ = closed(world.close(terms)), closed(world.close(terms))
 
-    assert dark[1:3] == ((0, 100, 0, JULY_END, JULY - 1, 1_000, DARK | EARLY_BOUNDARY), (0,))
-    assert next_[1:3] == ((800, 900, 0, AUGUST_END, AUGUST_END, 1_000, 0), (800,))
+    assert dark[1:3] == ((0, 100, 0, JULY_END, JULY - 1, world.today, 1_000, DARK | EARLY_BOUNDARY), (0,))
+    assert next_[1:3] == ((800, 900, 0, AUGUST_END, AUGUST_END, world.today, 1_000, 0), (800,))
 
 
 def test_the_clauses_of_a_dark_month_are_asked_all_the_same(world):
@@ -222,7 +222,7 @@ def test_the_opening_record_may_be_up_to_twelve_months_old(world, back):
     world.record(JULY_END, 1_300, 9)
     assert closed(world.close(terms))[2] == (300,)
     early = EARLY_BOUNDARY if back < JULY - 1 else 0
-    assert world.registry.statementOf(id_, 0) == (0, 1_000, 5, JULY - 1, back, 1_000, early)
+    assert world.registry.statementOf(id_, 0) == (0, 1_000, 5, JULY - 1, back, world.today, 1_000, early)
 
 
 def test_an_opening_record_thirteen_months_old_is_refused(world):

@@ -55,7 +55,7 @@ def test_a_price_table_that_makes_no_sense_is_refused():
 def test_a_price_table_in_another_encoding_is_refused():
     table = PriceTable(0, (1, 2)).params()
     moved = table[:64] + (96).to_bytes(32) + table[96:128] + (0).to_bytes(32) + table[160:]
-    with refuses("NotCanonical"):
+    with refuses("PriceTable.NotCanonical"):
         TABLE.check(JULY, 13, moved)
 
 

@@ -265,25 +265,25 @@ class RegistryMachine(Machine):
     def close_periods(self, rng, deal, times):
         """As many periods as are due, and one that is not."""
         for _ in range(times):
-            error, lines = deal.next_close()
+            error, lines, failed = deal.next_close(self.chain.time // 86_400)
             with self.act("close", error):
                 receipt = self.registry.close(deal.terms, sender=rng.choice(EVERYONE))
             if error:
                 return
-            deal.close(self.chain.block, lines)
+            deal.close(self.chain.block, self.chain.time // 86_400, lines, failed)
             self.check_statement(deal, receipt)
 
     def check_statement(self, deal, receipt):
         """i4, i5: the lines as recomputed, their sum, the statement, the balance, each once."""
         number = len(deal.closed)
         told = receipt.events[0].args
-        expected = (deal.id, number, deal.statement(number), deal.balance, deal.closed[-1][1])
+        expected = (deal.id, number, deal.statement(number), deal.balance, deal.closed[-1][2])
         assert tuple(told.values()) == expected
         assert [e.name for e in receipt.events] == ["Closed"] + ["Ended"] * (deal.status != RUNNING)
         statements = [self.registry.statementOf(deal.id, n) for n in range(number + 1)]
         assert statements == [deal.statement(n) for n in range(number + 1)]
         assert self.registry.agreementOf(deal.id).balance == sum(s.amount for s in statements)
-        billed = sum(lines[0] for _, lines in deal.closed)
+        billed = sum(lines[0] for _, _, lines, _ in deal.closed)
         assert billed == statements[-1].generation - statements[0].generation  # i3
         assert billed == deal.at(deal.ends[number])[1] - deal.at(deal.ends[0])[1]
 

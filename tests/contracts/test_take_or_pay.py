@@ -43,7 +43,7 @@ def lines_of(rule, registers):
 
 def ppa_line(rule, registers, number):
     """The line of month `number` by ppa."""
-    kept = [Statement(n, 0, *pair, 0, 0, 0, StatementFlag(0)) for n, pair in enumerate(registers)]
+    kept = [Statement(n, 0, *pair, 0, 0, 0, 0, StatementFlag(0)) for n, pair in enumerate(registers)]
     period = Period(bytes(32), number, len(registers) - 1, 0, 0, 0, 0, 0, *registers[number], 0)
     return rule.line(period, Told(kept.__getitem__))
 

@@ -64,13 +64,34 @@ def meter_word(g):
 
 def agreement_word(g):
     names = ("status", "periods", "proposed_at", "signed_at", "boundary_day", "closed_day")
-    more = ("exported_wh", "generation_wh", "flags", "balance_cents")
+    more = ("pending", "exported_wh", "generation_wh", "balance_cents")
     return word(SOLIDITY.packedAgreement(tuple(int(g[name]) for name in names + more)))
 
 
 def statement_word(g):
-    names = ("amount_cents", "generation_wh", "exported_wh", "last_day", "boundary_day", "closed_at", "flags")
+    names = (
+        "amount_cents",
+        "generation_wh",
+        "exported_wh",
+        "last_day",
+        "boundary_day",
+        "closed_on",
+        "closed_at",
+        "flags",
+    )
     return word(SOLIDITY.packedStatement(tuple(int(g[name]) for name in names)))
+
+
+def account_word(g):
+    names = ("next_act", "alarm_day", "notice_day", "cents", "late")
+    return word(SOLIDITY.packedAccount(tuple(int(g[name]) for name in names)))
+
+
+def act(g):
+    a = g["act"]
+    numbers = [int(a[name]) for name in ("number", "until", "generation_wh", "exported_wh", "cents", "settles")]
+    deed = (*numbers, raw(a["successor"]), raw(a["reason"]))
+    return "0x" + SOLIDITY.actDigest(deed, raw(g["agreement"]), g["chain_id"], g["registry"]).hex()
 
 
 def tree(g):
@@ -124,7 +145,7 @@ def line(g):
         told.tell(int(number), int(generation), int(exported), sender=STRANGER)
     names = ("generation_wh", "exported_wh", "generation_register_wh", "exported_register_wh")
     days = g["first_day"], g["last_day"], g["last_day"]
-    period = (bytes(32), g["number"], g["months"], *days, *(int(g[name]) for name in names), 0, 0)
+    period = (bytes(32), g["number"], g["months"], *days, *(int(g[name]) for name in names), 0, int(g["overdue"]))
     return told.ask(CHAIN.deploy(g["rule"]).address, period, params_of(g, told.address))
 
 
@@ -186,6 +207,8 @@ MADE = {
     "signed_record": signed_record,
     "agreement_word": agreement_word,
     "statement_word": statement_word,
+    "account_word": account_word,
+    "act": act,
     "tree": tree,
     "terms_id": terms_id,
     "cents": lambda g: SOLIDITY.cents(int(g["wh"]), int(g["price"])),
@@ -199,6 +222,8 @@ MADE = {
     "guaranteed_generation_params": encoding("guaranteedGeneration"),
     "take_or_pay_params": encoding("takeOrPay"),
     "fixed_fee_params": encoding("fixedFee"),
+    "late_interest_params": encoding("lateInterest"),
+    "exit_table_params": encoding("exitTable"),
     "line": line,
     "statements": statements,
 }

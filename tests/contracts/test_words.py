@@ -1,9 +1,11 @@
-"""The three packed words, against formats.md: every field at its borders lands in its own bits and comes back.
+"""The four packed words, against formats.md: every field at its borders lands in its own bits and comes back.
 
 meter word      head 160 | generation 40 | exported 40 | day 16
-agreement word  balance 56 | flags 8 | generation 40 | exported 40 | closedDay 16 | boundaryDay 16 | signedAt 32 |
-                proposedAt 32 | periods 12 | status 4
-statement word  amount 64 | generation 48 | exported 48 | lastDay 16 | boundaryDay 16 | closedAt 32 | flags 32
+agreement word  balance 56 | generation 44 | exported 44 | closedDay 16 | boundaryDay 16 | signedAt 32 |
+                proposedAt 32 | periods 12 | pending 1 | status 3
+statement word  amount 56 | generation 44 | exported 44 | lastDay 16 | boundaryDay 16 | closedOn 16 | closedAt 32 |
+                flags 32
+account word    late 80 | cents 56 | free 72 | noticeDay 16 | alarmDay 16 | nextAct 16
 """
 
 import pytest
@@ -16,36 +18,47 @@ from tests.evm import Chain
 LIBRARIES = Chain().deploy("Libraries")
 # name: (lowest bit, bits, signed), in the order of the ABI's struct
 AGREEMENT = {
-    "status": (0, 4),
+    "status": (0, 3),
     "periods": (4, 12),
     "proposedAt": (16, 32),
     "signedAt": (48, 32),
     "boundaryDay": (80, 16),
     "closedDay": (96, 16),
-    "exported": (112, 40),
-    "generation": (152, 40),
-    "flags": (192, 8),
+    "pending": (3, 1),
+    "exported": (112, 44),
+    "generation": (156, 44),
     "balance": (200, 56),
 }
 STATEMENT = {
-    "amount": (192, 64),
-    "generation": (144, 48),
-    "exported": (96, 48),
-    "lastDay": (80, 16),
-    "boundaryDay": (64, 16),
+    "amount": (200, 56),
+    "generation": (156, 44),
+    "exported": (112, 44),
+    "lastDay": (96, 16),
+    "boundaryDay": (80, 16),
+    "closedOn": (64, 16),
     "closedAt": (32, 32),
     "flags": (0, 32),
 }
-SIGNED = ("balance", "amount")
-ENDED = 6
+ACCOUNT = {
+    "nextAct": (0, 16),
+    "alarmDay": (16, 16),
+    "noticeDay": (32, 16),
+    "cents": (120, 56),
+    "late": (176, 80),
+}
+LAYOUTS = {"agreement": AGREEMENT, "statement": STATEMENT, "account": ACCOUNT}
+# Registers up to which energy was billed are signed, those of a statement are not.
+SIGNED = [(AGREEMENT, "balance"), (AGREEMENT, "generation"), (AGREEMENT, "exported"), (STATEMENT, "amount")]
+SIGNED += [(ACCOUNT, "cents"), (ACCOUNT, "late")]
+HANDED_OVER = 7
 
 
-def borders(name: str, bits: int) -> list[int]:
+def borders(layout: dict[str, tuple[int, int]], name: str, bits: int) -> list[int]:
     """Least, most, one, and each bit alone of a field."""
     if name == "status":
-        return list(range(ENDED + 1))
+        return list(range(HANDED_OVER + 1))
     alone = [1 << bit for bit in range(bits)]
-    if name in SIGNED:
+    if (layout, name) in SIGNED:
         return [-(1 << bits - 1), -1, 0, (1 << bits - 1) - 1, *alone[:-1]]
     return [0, (1 << bits) - 1, *alone]
 
@@ -57,9 +70,9 @@ def word_of(layout: dict[str, tuple[int, int]], values: dict[str, int]) -> int:
 
 CASES = [
     (layout, name, value)
-    for layout in (AGREEMENT, STATEMENT)
+    for layout in LAYOUTS.values()
     for name, (_, bits) in layout.items()
-    for value in borders(name, bits)
+    for value in borders(layout, name, bits)
 ]
 
 
@@ -67,10 +80,12 @@ def ways(layout):
     """The pair of library functions of a word."""
     if layout is AGREEMENT:
         return LIBRARIES.packedAgreement, LIBRARIES.unpackedAgreement
+    if layout is ACCOUNT:
+        return LIBRARIES.packedAccount, LIBRARIES.unpackedAccount
     return LIBRARIES.packedStatement, LIBRARIES.unpackedStatement
 
 
-@pytest.mark.parametrize("layout", [AGREEMENT, STATEMENT], ids=["agreement", "statement"])
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
 def test_every_field_at_its_borders_is_packed_into_its_own_bits_and_back(layout):
     pack, unpack = ways(layout)
     for _, name, value in [case for case in CASES if case[0] is layout]:
@@ -80,13 +95,13 @@ def test_every_field_at_its_borders_is_packed_into_its_own_bits_and_back(layout)
         assert tuple(unpack(word)[0]) == tuple(values.values())
 
 
-@pytest.mark.parametrize("layout", [AGREEMENT, STATEMENT], ids=["agreement", "statement"])
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
 def test_full_fields_do_not_touch_their_neighbours(layout):
     pack, unpack = ways(layout)
     for name, (_, bits) in layout.items():
-        most = {n: (1 << b) - 1 for n, (_, b) in layout.items()} | dict.fromkeys(SIGNED, -1) | {"status": ENDED}
+        most = {n: (1 << b) - 1 for n, (_, b) in layout.items()} | {n: -1 for owner, n in SIGNED if owner is layout}
         full = {n: most[n] for n in layout}
-        for value in borders(name, bits)[:4]:
+        for value in borders(layout, name, bits)[:4]:
             values = full | {name: value}
             assert pack(tuple(values.values())) == word_of(layout, values)
             assert tuple(unpack(word_of(layout, values))[0]) == tuple(values.values())
@@ -94,23 +109,30 @@ def test_full_fields_do_not_touch_their_neighbours(layout):
 
 @given(st.data())
 def test_any_agreement_and_statement_comes_back_from_its_word(data):
-    for layout in (AGREEMENT, STATEMENT):
+    for layout in LAYOUTS.values():
         pack, unpack = ways(layout)
-        values = {n: data.draw(st.sampled_from(borders(n, b)) | _numbers(n, b)) for n, (_, b) in layout.items()}
+        values = {
+            n: data.draw(st.sampled_from(borders(layout, n, b)) | _numbers(layout, n, b))
+            for n, (_, b) in layout.items()
+        }
         word = pack(tuple(values.values()))
         assert word == word_of(layout, values)
         assert tuple(unpack(word)[0]) == tuple(values.values())
 
 
-def _numbers(name, bits):
+def _numbers(layout, name, bits):
     if name == "status":
-        return st.integers(0, ENDED)
-    return st.integers(-(1 << bits - 1), (1 << bits - 1) - 1) if name in SIGNED else st.integers(0, (1 << bits) - 1)
+        return st.integers(0, HANDED_OVER)
+    return (
+        st.integers(-(1 << bits - 1), (1 << bits - 1) - 1)
+        if (layout, name) in SIGNED
+        else st.integers(0, (1 << bits) - 1)
+    )
 
 
 def test_the_status_is_read_without_unpacking():
-    for status in range(ENDED + 1):
-        assert LIBRARIES.unpackedAgreement(2**256 - 16 + status)[1] == status
+    for status in range(HANDED_OVER + 1):
+        assert LIBRARIES.unpackedAgreement(2**256 - 8 + status)[1] == status
 
 
 def test_only_the_empty_word_is_empty():

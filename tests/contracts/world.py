@@ -18,8 +18,8 @@ def role(number: int) -> str:
 
 
 PRODUCER, CONSUMER, METER, STRANGER = role(0xA1), role(0xC1), role(0x31), role(0x5A)
-EARLY_BOUNDARY, DARK = 1, 2
-NONE, PROPOSED, WITHDRAWN, REJECTED, SIGNED, RUNNING, ENDED = range(7)
+EARLY_BOUNDARY, DARK, CLAUSE_FAILED, DISPUTED, RESOLVED, CLAIM_NEGATIVE = 1, 2, 4, 8, 16, 32
+NONE, PROPOSED, WITHDRAWN, REJECTED, SIGNED, RUNNING, ENDED, HANDED_OVER = range(8)
 CLAUSE_GAS_NEEDED = 500_000 * 64 // 63 + 10_000
 EPOCH = date(1970, 1, 1)
 ROOT_OF_DAY = bytes(range(32))
@@ -160,3 +160,8 @@ class World:
     def close(self, terms: Terms, sender: str = STRANGER) -> Receipt:
         """Anyone may."""
         return self.registry.close(terms, sender=sender)
+
+    @property
+    def today(self) -> int:
+        """The day in Greenwich."""
+        return self.chain.time // 86_400

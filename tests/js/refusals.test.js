@@ -81,6 +81,8 @@ const good = {
   GuaranteedGeneration: { energy: 1n, window: 24n, degradation: 999_999n, price: 60_000n },
   TakeOrPay: { minimum: 30_000_000n, window: 24n, makeUp: 60n, price: MOST, escalator: 0n },
   FixedFee: { fee: -(1n << 47n) + 1n, escalator: 0n },
+  LateInterest: { rate: 1_000_000n, dayCount: 360n },
+  ExitTable: { lender: address("5"), cureDays: 65_535n, appraiser: address("6"), size: 100_000n, prices: [525_000n, 0n] },
 };
 const check24 = (name, p) => KNOWN[name].check(p, 24, dayOf("2016-07-01"));
 
@@ -124,6 +126,8 @@ for (const [name, changes] of Object.entries({
     { minimum: 1n << 60n },
   ],
   FixedFee: [{ fee: 0n }, { fee: 1n << 47n }, { fee: -(1n << 47n) }, { fee: 1n << 46n, escalator: 1_000_000n }, { escalator: 20_000_001n }],
+  LateInterest: [{ rate: 0n }, { rate: 1_000_001n }, { dayCount: 364n }, { dayCount: 0n }],
+  ExitTable: [{ size: 0n }, { prices: [1n] }, { prices: [1n, 2n, 3n] }, { lender: `0x${"00".repeat(20)}` }, { prices: [1n, 1n << 63n] }],
 })) {
   for (const change of changes) {
     const shown = JSON.stringify(change, (_, x) => (typeof x === "bigint" ? String(x) : x));

@@ -10,6 +10,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
+import * as acts from "../../webapp/static/js/ppa/acts.js";
 import * as calendar from "../../webapp/static/js/ppa/calendar.js";
 import { KNOWN } from "../../webapp/static/js/ppa/clauses/index.js";
 import { toBeHex } from "../../webapp/static/js/ppa/ethers.js";
@@ -18,7 +19,7 @@ import { leafOf, readingsRoot, summaryDigest } from "../../webapp/static/js/ppa/
 import { nextWord, signedDigest } from "../../webapp/static/js/ppa/records.js";
 import * as terms from "../../webapp/static/js/ppa/terms.js";
 import * as tree from "../../webapp/static/js/ppa/tree.js";
-import { AgreementWord, MeterWord, StatementWord } from "../../webapp/static/js/ppa/words.js";
+import { AccountWord, AgreementWord, MeterWord, StatementWord } from "../../webapp/static/js/ppa/words.js";
 import { recompute } from "../../webapp/static/js/verify/recompute.js";
 
 const { groups } = JSON.parse(readFileSync(new URL("../vectors.json", import.meta.url), "utf8"));
@@ -31,7 +32,7 @@ function line(g) {
   const period = {
     number: g.number, months: g.months, generation: big(g.generation_wh), exported: big(g.exported_wh),
     generationRegister: big(g.generation_register_wh), exportedRegister: big(g.exported_register_wh),
-    firstDay: g.first_day, lastDay: g.last_day,
+    firstDay: g.first_day, lastDay: g.last_day, overdue: big(g.overdue),
   };
   const statements = (n) => ({ generation: big(g.registers_before_wh[n][0]), exported: big(g.registers_before_wh[n][1]) });
   return kind.line(kind.decode(g.params), period, { statements, index: index(g) });
@@ -47,6 +48,8 @@ const FIELDS = {
   floor_micro_per_kwh: "floor", cap_micro_per_kwh: "cap", escalator_ppm: "escalator", degradation_ppm: "degradation",
   share_ppm: "share", base: "base", index: "index", lag_months: "lag", energy_wh: "energy", expected_wh: "expected",
   minimum_wh: "minimum", window_months: "window", make_up_windows: "makeUp",
+  rate_ppm: "rate", day_count: "dayCount", lender: "lender", cure_days: "cureDays", appraiser: "appraiser", size_w: "size",
+  prices_micro_per_w: "prices",
 };
 
 /** The parameters' encoding, read back to the same parameters. */
@@ -91,13 +94,20 @@ const made = {
   next_word: (g) => word(nextWord(big(g.word), record(g.record))),
   signed_record: (g) => signedDigest(big(g.chain_id), g.ledger, big(g.word), record(g.record)),
   agreement_word: (g) => word(AgreementWord.pack({
-    balance: g.balance_cents, flags: g.flags, generation: g.generation_wh, exported: g.exported_wh, closedDay: g.closed_day,
-    boundaryDay: g.boundary_day, signedAt: g.signed_at, proposedAt: g.proposed_at, periods: g.periods, status: g.status,
+    balance: g.balance_cents, generation: g.generation_wh, exported: g.exported_wh, closedDay: g.closed_day,
+    boundaryDay: g.boundary_day, signedAt: g.signed_at, proposedAt: g.proposed_at, periods: g.periods, pending: g.pending, status: g.status,
   })),
   statement_word: (g) => word(StatementWord.pack({
     amount: g.amount_cents, generation: g.generation_wh, exported: g.exported_wh, lastDay: g.last_day, boundaryDay: g.boundary_day,
-    closedAt: g.closed_at, flags: g.flags,
+    closedOn: g.closed_on, closedAt: g.closed_at, flags: g.flags,
   })),
+  account_word: (g) => word(AccountWord.pack({
+    late: g.late, cents: g.cents, free: 0, noticeDay: g.notice_day, alarmDay: g.alarm_day, nextAct: g.next_act,
+  })),
+  act: (g) => acts.digest(g.agreement, {
+    number: g.act.number, until: g.act.until, generation: g.act.generation_wh, exported: g.act.exported_wh,
+    cents: g.act.cents, settles: g.act.settles, successor: g.act.successor, reason: g.act.reason,
+  }, big(g.chain_id), g.registry),
   reading_leaf: leafOf,
   event_leaf: leafOf,
   tree: (g) => ({ root: tree.root(g.leaves), proofs: g.leaves.map((_, i) => tree.proof(g.leaves, i)) }),
@@ -116,6 +126,8 @@ const made = {
   guaranteed_generation_params: (g) => params("GuaranteedGeneration", g),
   take_or_pay_params: (g) => params("TakeOrPay", g),
   fixed_fee_params: (g) => params("FixedFee", g),
+  late_interest_params: (g) => params("LateInterest", g),
+  exit_table_params: (g) => params("ExitTable", g),
   line,
   sentence,
   statements,

@@ -39,6 +39,7 @@ test(`${VECTORS.length} lines of the vectors have formulas that end with their a
     const period = {
       number: g.number, months: g.months, generation: big(g.generation_wh), exported: big(g.exported_wh), firstDay: g.first_day,
       lastDay: g.last_day, generationRegister: big(g.generation_register_wh), exportedRegister: big(g.exported_register_wh),
+      overdue: big(g.overdue),
     };
     const statements = (n) => ({ generation: big(g.registers_before_wh[n][0]), exported: big(g.registers_before_wh[n][1]) });
     const told = { statements, index: async (_, month) => big(g.index[month]) };

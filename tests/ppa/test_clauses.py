@@ -13,9 +13,22 @@ from datetime import date
 import pytest
 
 from ppa import artifacts, calendar
-from ppa.clauses import KNOWN, ClauseKind, ExcessEnergy, FixedFee, IndexedPrice, PriceTable, TakeOrPay, Told, read
+from ppa.clauses import (
+    KNOWN,
+    ClauseKind,
+    ExcessEnergy,
+    ExitTable,
+    FixedFee,
+    IndexedPrice,
+    LateInterest,
+    PriceTable,
+    TakeOrPay,
+    Told,
+    read,
+)
 from ppa.errors import BadClause, NoIndexValue
 from ppa.statements import Period, Statement
+from ppa.terms import ZERO_ADDRESS
 from ppa.words import StatementFlag
 
 JULY, MONTHS = 16_983, 24
@@ -25,7 +38,10 @@ INDEXED = IndexedPrice(85_000, INDEX, 2, 800_000, 60_000, 120_000)
 EXCESS = ExcessEnergy(85_000, 20_000, 40_000, 1_100_000, 5_000, 1, (10_000_000,) * 12)
 TAKE = TakeOrPay(30_000_000, 3, 4, 85_000, 20_000)
 FEE = FixedFee(3_100, 20_000)
-CLAUSES = [TABLE, INDEXED, EXCESS, TAKE, FEE]
+LATE = LateInterest(80_000)
+BANK = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
+EXIT = ExitTable(BANK, 60, ZERO_ADDRESS, 100_000, (525_000, 500_000))
+CLAUSES = [TABLE, INDEXED, EXCESS, TAKE, FEE, LATE, EXIT]
 MOST = 10**10
 
 
@@ -40,7 +56,7 @@ def period(number: int) -> Period:
 
 
 def no_statement(number: int) -> Statement:
-    return Statement(number, 0, 0, 0, 0, 0, 0, StatementFlag(0))
+    return Statement(number, 0, 0, 0, 0, 0, 0, 0, StatementFlag(0))
 
 
 @pytest.mark.parametrize("clause", CLAUSES, ids=lambda clause: type(clause).__name__)
@@ -104,6 +120,15 @@ def test_a_table_whose_array_stands_elsewhere_is_refused() -> None:
         (FixedFee(-(2**47)), "48 bits"),
         (FixedFee(2**46, 10**6), "48 bits"),
         (FixedFee(2**63), "does not fit"),
+        (LateInterest(0), "above zero and at most 100 %"),
+        (LateInterest(10**6 + 1), "above zero and at most 100 %"),
+        (LateInterest(1, 364), "365 or 360 days"),
+        (LateInterest(2**32), "does not fit"),
+        (replace(EXIT, prices_micro_per_w=(1,)), "2 contract years, the table 1 prices"),
+        (replace(EXIT, size_w=0), "size is zero: give it in W"),
+        (replace(EXIT, lender=ZERO_ADDRESS), "name it, or give no days"),
+        (replace(EXIT, prices_micro_per_w=(1, 2**63)), "contract year 2 would not fit 48 bits"),
+        (replace(EXIT, cure_days=2**16), "does not fit"),
     ],
 )
 def test_parameters_that_make_no_sense_are_refused(clause: ClauseKind, words: str) -> None:
@@ -126,6 +151,8 @@ def test_an_index_from_before_1970_is_refused() -> None:
         replace(TAKE, window_months=24, make_up_windows=60),
         FixedFee(2**47 - 1),
         FixedFee(-(2**47 - 1)),
+        LateInterest(10**6, 360),
+        ExitTable(ZERO_ADDRESS, 0, BANK, 10**4, (2**47 - 1, 0)),
     ],
 )
 def test_parameters_at_their_limits_are_accepted(clause: ClauseKind) -> None:
@@ -184,6 +211,27 @@ def test_parameters_at_their_limits_are_accepted(clause: ClauseKind) -> None:
             "El consumidor paga 31,00 € al mes; sube un 2 % cada año de contrato.",
             "The consumer pays 31.00 EUR a month; it rises by 2 % each contract year.",
         ),
+        (
+            LATE,
+            "Lo vencido y no pagado devenga un interés simple del 8 % anual (años de 365 días); cada liquidación vence "
+            "al acabar el mes siguiente.",
+            "What is due and not paid bears simple interest of 8 % a year (of 365 days); each statement falls due with "
+            "the end of the next month.",
+        ),
+        (
+            EXIT,
+            "El consumidor puede terminar pagando, según el año de contrato: 52.500,00 € · 50.000,00 €. Antes debe "
+            f"avisar a {BANK} y esperar 60 días.",
+            "The consumer may end by paying, by contract year: 52,500.00 EUR · 50,000.00 EUR. It must notify "
+            f"{BANK} before, and wait 60 days.",
+        ),
+        (
+            ExitTable(ZERO_ADDRESS, 0, BANK, 100_000, (525_000,)),
+            f"El consumidor puede terminar pagando, según el año de contrato: 52.500,00 €, o la tasación que publique "
+            f"{BANK} si es mayor.",
+            "The consumer may end by paying, by contract year: 52,500.00 EUR, or what "
+            f"{BANK} publishes if that is more.",
+        ),
         (FixedFee(-3_100), "El productor paga 31,00 € al mes.", "The producer pays 31.00 EUR a month."),
     ],
 )
@@ -225,3 +273,16 @@ def test_a_value_that_is_not_published_is_said_so() -> None:
 
 def test_every_published_clause_is_read() -> None:
     assert tuple(KNOWN) == artifacts.CLAUSES
+
+
+def test_interest_is_on_the_cent_days_in_arrears_and_given_back_below_zero() -> None:
+    told = Told(no_statement)
+    assert [LATE.line(replace(period(3), overdue=owed), told) for owed in (3_000_000, 0, -3_000_000)] == [658, 0, -658]
+    assert LateInterest(10**6, 360).line(replace(period(3), overdue=180), told) == 1  # half a cent
+
+
+def test_an_exit_costs_the_years_price_or_the_appraisal() -> None:
+    appraised = Told(no_statement, lambda _, month: 6_000_000 if month == JULY else 1)
+    assert [EXIT.exit_price(n, JULY, appraised) for n in (1, 12, 13)] == [5_250_000, 5_250_000, 5_000_000]
+    buyout = replace(EXIT, appraiser=INDEX)
+    assert [buyout.exit_price(1, day, appraised) for day in (JULY + 30, JULY + 31)] == [6_000_000, 5_250_000]

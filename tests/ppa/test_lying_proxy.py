@@ -485,7 +485,7 @@ class Forger(Chain):
     def transact(self, account: LocalAccount, call: Call, *, gas: int | None = None, seconds: float = 60) -> Receipt:
         self.request("anvil_impersonateAccount", account.address)
         sent = {"from": account.address, "data": "0x" + call.data.hex(), **({"to": call.to} if call.to else {})}
-        sent |= {"gas": hex(gas or 5_000_000), "gasPrice": "0x0"}
+        sent |= {"gas": hex(gas or 8_000_000), "gasPrice": "0x0"}
         receipt = self.wait(str(self.request("eth_sendTransaction", sent)), seconds)
         assert receipt.succeeded
         return receipt

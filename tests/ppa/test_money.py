@@ -28,7 +28,7 @@ def period(number: int, register: int = 0, generation: int = 0, exported: int = 
 
 
 def opening(register: int) -> Statement:
-    return Statement(0, 0, register, 0, 0, 0, 0, StatementFlag(0))
+    return Statement(0, 0, register, 0, 0, 0, 0, 0, StatementFlag(0))
 
 
 @given(WH, PRICES)

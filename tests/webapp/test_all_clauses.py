@@ -23,13 +23,15 @@ from ppa.clauses import (
     ClauseKind,
     EnergyCharge,
     ExcessEnergy,
+    ExitTable,
     FixedFee,
     GuaranteedGeneration,
     IndexedPrice,
+    LateInterest,
     PriceTable,
     TakeOrPay,
 )
-from ppa.terms import Clause
+from ppa.terms import ZERO_ADDRESS, Clause
 from ppa.text import Language
 from ppa.verify import Subject, run
 from tests.webapp.world import CONSUMER, DEPLOYER, METER, PRODUCER, STRANGER, World, anvil, day_upload
@@ -80,6 +82,8 @@ def every_clause(index: str) -> tuple[ClauseKind, ...]:
         GuaranteedGeneration(30_000_000, 6, 5_000, 40_000),
         TakeOrPay(5_000_000, 1, 3, 85_000, 20_000),
         FixedFee(-12_345, 20_000),
+        LateInterest(80_000),
+        ExitTable(ZERO_ADDRESS, 0, ZERO_ADDRESS, 100_000, (525_000, 500_000)),
     )
     assert tuple(type(clause).__name__ for clause in clauses) == CLAUSES
     return clauses
@@ -121,9 +125,9 @@ def test_each_page_says_each_clauses_sentence(story: Story, page: str, language:
 def test_the_statement_has_a_line_for_each_clause(story: Story, tmp_path: Path) -> None:
     (tmp_path / "invoice").write_bytes(story.get(f"/{JULY_2017}/invoice.json"))
     invoice = files.read_invoice(tmp_path / "invoice")
-    charge, table, indexed, *_, fee = (line.cents for line in invoice.lines)
+    charge, table, indexed, *_, fee, interest, left = (line.cents for line in invoice.lines)
     consumed = invoice.generation_wh - invoice.exported_wh
-    assert len(invoice.lines) == len(CLAUSES) and fee == -12_592
+    assert len(invoice.lines) == len(CLAUSES) and (fee, left) == (-12_592, 0) and interest > 0
     prices = (86_700, 91_333, 88_400)  # 0.085 x 1.02; as the table says; 0.085 x (1 + 0.8 x 5 %)
     assert (charge, table, indexed) == tuple((consumed * price + 5 * 10**6) // 10**7 for price in prices)
 

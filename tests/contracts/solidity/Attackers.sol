@@ -89,3 +89,30 @@ contract Caller {
         if (!ok) assembly { revert(add(answer, 32), mload(answer)) }
     }
 }
+
+/// @title A wallet that answers ERC-1271's question as a test tells it to
+contract Wallet {
+    uint256 private _mood;
+
+    function become(uint256 mood) external {
+        _mood = mood;
+    }
+
+    /// @dev Moods: 0 no, 1 reverts, 2 a short answer, 3 burns its gas, 4 yes.
+    function isValidSignature(bytes32, bytes calldata) external view returns (bytes4) {
+        if (_mood == 1) revert("not mine");
+        if (_mood == 2) {
+            assembly {
+                mstore(0, 0x1626ba7e00000000000000000000000000000000000000000000000000000000)
+                return(0, 4)
+            }
+        }
+        if (_mood == 3) while (true) {}
+        return _mood == 4 ? this.isValidSignature.selector : bytes4(0);
+    }
+
+    function asked(bytes32 digest, bytes calldata signature) external view returns (bool) {
+        return this.isValidSignature(digest, signature) == this.isValidSignature.selector;
+    }
+
+}

@@ -111,3 +111,27 @@ contract EchoClause {
         return int256(field == 0 ? uint256(uint40(uint256(word))) : word);
     }
 }
+
+/// @title An exit that answers what a test tells it to
+contract OddExit is IClause {
+    bytes private _answer;
+
+    function say(bytes calldata answer) external {
+        _answer = answer;
+    }
+
+    function exitPrice(uint16, Day, bytes calldata) external view {
+        bytes memory answer = _answer;
+        assembly {
+            return(add(answer, 32), mload(answer))
+        }
+    }
+
+    function assess(Period calldata, bytes calldata) external pure returns (int256) {
+        return 0;
+    }
+
+    function check(Day, uint16, bytes calldata) external pure returns (bytes4) {
+        return IClause.check.selector;
+    }
+}

@@ -4,7 +4,9 @@ pragma solidity 0.8.37;
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 
-import {Agreement, Clause, Statement, Status, Terms} from "../../../interfaces/IPPARegistry.sol";
+import {Account, Act, Agreement, Clause, Statement, Status, Terms} from "../../../interfaces/IPPARegistry.sol";
+import {AccountWord, pack as packAccount} from "../../../contracts/lib/AccountWord.sol";
+import {ActHash} from "../../../contracts/lib/ActHash.sol";
 import {AgreementWord, pack as packAgreement} from "../../../contracts/lib/AgreementWord.sol";
 import {Calendar} from "../../../contracts/lib/Calendar.sol";
 import {CompactSignature} from "../../../contracts/lib/CompactSignature.sol";
@@ -65,6 +67,22 @@ contract Libraries {
 
     function unpackedAgreement(uint256 word) external pure returns (Agreement memory, Status) {
         return (AgreementWord.wrap(word).unpack(), AgreementWord.wrap(word).status());
+    }
+
+    function packedAccount(Account memory account) external pure returns (uint256) {
+        return AccountWord.unwrap(packAccount(account));
+    }
+
+    function unpackedAccount(uint256 word) external pure returns (Account memory, uint256) {
+        return (AccountWord.wrap(word).unpack(), word);
+    }
+
+    function actDigest(Act calldata act, bytes32 agreement, uint256 chainId, address registry)
+        external
+        pure
+        returns (bytes32)
+    {
+        return ActHash.digest(act, agreement, Domain.separator(chainId, registry));
     }
 
     function packedStatement(Statement memory statement) external pure returns (uint256) {

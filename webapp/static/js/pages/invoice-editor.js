@@ -24,7 +24,7 @@ export function invoiceEditor(place, invoice, sentences, changed) {
       total.textContent = euros(now.amount_cents, now.currency);
       changed(now);
     });
-    return h("tr", { "data-row": i + 1 }, h("td", {}, `${i + 1}`), h("td", {}, sentences[i] ?? ""), h("td", { class: "number edit" }, h("div", { class: "input-group input-group-sm" }, input, h("span", { class: "input-group-text" }, now.currency === "EUR" ? "€" : now.currency))));
+    return h("tr", { "data-row": i + 1 }, h("td", {}, `${i + 1}`), h("td", {}, sentences[i] ?? t("clause.acts")), h("td", { class: "number edit" }, h("div", { class: "input-group input-group-sm" }, input, h("span", { class: "input-group-text" }, now.currency === "EUR" ? "€" : now.currency))));
   };
   const table = h("table", { class: "table table-vcenter" },
     h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("invoice.line")), h("th", { scope: "col" }, t("invoice.clause")), h("th", { scope: "col", class: "number" }, t("word.amount")))),

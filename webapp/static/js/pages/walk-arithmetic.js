@@ -64,6 +64,12 @@ export async function arithmetic(name, p, { period, cents, told, currency }) {
       const { fee, days, daysOfMonth } = KNOWN.FixedFee.parts(p, period);
       return [formula(`${euros(fee, currency)} × ${days} / ${daysOfMonth} → ${total}`), rounding];
     }
+    case "LateInterest":
+      return [
+        h("p", {}, t("walk.overdue")),
+        formula(`${decimal(period.overdue, 2, language)} × ${percent(p.rate, language)} / ${p.dayCount} → ${total}`),
+      ];
+    case "ExitTable": return [h("p", {}, t("walk.exit"))];
     default: throw new Error(`No formula for ${name}`);
   }
 }

@@ -46,7 +46,8 @@ async function openClauses(walk) {
   open("clause",
     h("p", {}, t(lines.length === 1 ? "walk.clause_one" : "walk.clause_sum", { count: lines.length, total: euros(statement.amount, terms.currency) })),
     h("ul", { class: "walk-list" }, lines.map((cents, i) => h("li", {},
-      button(euros(cents, terms.currency), () => openEnergy(walk, i), `clause-${i + 1}`), h("p", {}, page.sentences[i])))));
+      terms.clauses[i] ? button(euros(cents, terms.currency), () => openEnergy(walk, i), `clause-${i + 1}`) : euros(cents, terms.currency),
+      h("p", {}, page.sentences[i] ?? t("clause.acts"))))));
 }
 
 async function openEnergy(walk, index) {

@@ -8,7 +8,8 @@ export function invoiceOf(number, statement, previous, lines, { terms, chainId, 
   return {
     chain_id: BigInt(chainId), registry, agreement: id, period: periodOf(statement.lastDay), number: BigInt(number),
     currency: terms.currency, generation_wh: generation, exported_wh: exported, consumption_wh: generation - exported,
-    lines: terms.clauses.map((clause, i) => ({ clause: BigInt(i + 1), rule: clause.rule, cents: lines[i] })),
+    // After the clauses' lines, what acts and awards brought: the registry's own.
+    lines: lines.map((cents, i) => ({ clause: BigInt(i + 1), rule: terms.clauses[i]?.rule ?? registry, cents })),
     amount_cents: statement.amount, block: BigInt(statement.closedAt),
   };
 }

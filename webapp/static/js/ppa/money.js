@@ -1,7 +1,7 @@
 /** Energy to money (formats.md, Arithmetic): BigInt Wh and 1e-6 currency units per kWh to cents; one rounding per line. */
 
 const WH_MICRO_PER_CENT = 10_000_000n;
-const PPM = 1_000_000n;
+export const PPM = 1_000_000n;
 
 /** Cents of signed energy at a price, half a cent away from zero. */
 export function cents(wh, priceMicroPerKwh) {

@@ -1,10 +1,16 @@
-/** The three storage words, packed as sums of fields, high to low (formats.md). Fields are BigInt. */
+/** The four storage words, packed as sums of fields, high to low (formats.md). Fields are BigInt. */
 
 export class BadWord extends Error {}
 
-export const STATUS = ["None", "Proposed", "Withdrawn", "Rejected", "Signed", "Running", "Ended"];
+export const STATUS = ["None", "Proposed", "Withdrawn", "Rejected", "Signed", "Running", "Ended", "HandedOver"];
 export const EARLY_BOUNDARY = 1n;
 export const DARK = 2n;
+export const CLAUSE_FAILED = 4n;
+export const DISPUTED = 8n;
+export const RESOLVED = 16n;
+export const CLAIM_NEGATIVE = 32n;
+/** What a statement says of itself when it is closed; the other flags are of a dispute that comes later. */
+export const CLOSING_FLAGS = 0xFFFF0007n;
 
 /** Makes pack and unpack of a layout: [name, bits] or [name, bits, "signed"], high to low. */
 function layout(...fields) {
@@ -34,11 +40,15 @@ function layout(...fields) {
 export const MeterWord = layout(["head", 160], ["generation", 40], ["exported", 40], ["day", 16]);
 
 export const AgreementWord = layout(
-  ["balance", 56, "signed"], ["flags", 8], ["generation", 40], ["exported", 40], ["closedDay", 16],
-  ["boundaryDay", 16], ["signedAt", 32], ["proposedAt", 32], ["periods", 12], ["status", 4],
+  ["balance", 56, "signed"], ["generation", 44, "signed"], ["exported", 44, "signed"], ["closedDay", 16],
+  ["boundaryDay", 16], ["signedAt", 32], ["proposedAt", 32], ["periods", 12], ["pending", 1], ["status", 3],
 );
 
 export const StatementWord = layout(
-  ["amount", 64, "signed"], ["generation", 48], ["exported", 48], ["lastDay", 16], ["boundaryDay", 16],
-  ["closedAt", 32], ["flags", 32],
+  ["amount", 56, "signed"], ["generation", 44], ["exported", 44], ["lastDay", 16], ["boundaryDay", 16],
+  ["closedOn", 16], ["closedAt", 32], ["flags", 32],
+);
+
+export const AccountWord = layout(
+  ["late", 80, "signed"], ["cents", 56, "signed"], ["free", 72], ["noticeDay", 16], ["alarmDay", 16], ["nextAct", 16],
 );

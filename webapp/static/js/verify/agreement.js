@@ -58,7 +58,7 @@ export async function terms(s) {
 
 export async function signatures(s) {
   const agreement = await s.agreement();
-  if (!["Signed", "Running", "Ended"].includes(STATUS[agreement.status])) return fail("signatures.none", {});
+  if (!["Signed", "Running", "Ended", "HandedOver"].includes(STATUS[agreement.status])) return fail("signatures.none", {});
   const told = Object.fromEntries((await s.events()).map((e) => [e.name, e.block]));
   if (told.Proposed !== agreement.proposedAt || told.Signed !== agreement.signedAt) return fail("signatures.events", {});
   const blocks = s.evidence?.blocks;
@@ -86,10 +86,24 @@ export async function served(s) {
   return pass("meter.ok", { meter, block: events[0].block });
 }
 
+/** The ids of the agreements that go on with this one, as the node tells them. */
+async function heirsOf(s) {
+  const found = [];
+  let heir = await s.heir();
+  while (heir && !found.includes(heir)) {
+    found.push(heir);
+    const { proposedAt } = await s.reader.agreement(s.registry, heir);
+    const events = await s.reader.events("PPARegistry", s.registry, [s.reader.topic("PPARegistry", "HandedOver"), heir], proposedAt, await s.head());
+    heir = events[0]?.args.successor;
+  }
+  return found;
+}
+
 export async function noOther(s) {
   const ours = await s.theTerms();
   const span = (t) => [t.firstDay, monthEndAfter(t.firstDay, t.months)];
-  const others = (await s.served()).map((e) => e.args.id).filter((id) => !same(id, s.id));
+  const family = [s.id, ...(await s.predecessors()).map((before) => before.id), ...await heirsOf(s)];
+  const others = (await s.served()).map((e) => e.args.id).filter((id) => !family.some((one) => same(id, one)));
   for (const id of others) {
     const { proposedAt } = await s.reader.agreement(s.registry, id);
     const [event] = await s.reader.events("PPARegistry", s.registry, [s.reader.topic("PPARegistry", "Proposed"), id], proposedAt, proposedAt);

@@ -1,58 +1,64 @@
 /** Links statement and invoice: money again from records and clauses, and the document against it. */
 import { periodOf } from "../ppa/calendar.js";
-import { KNOWN } from "../ppa/clauses/index.js";
 import { differences, invoiceOf } from "../ppa/invoice.js";
-import { StatementWord } from "../ppa/words.js";
-import { recompute } from "./recompute.js";
+import { CLOSING_FLAGS, StatementWord } from "../ppa/words.js";
+import { indexValue, replayed } from "./replay.js";
+
+export { indexValue };
 
 const pass = (found, values = {}) => ({ ok: true, found, values });
 const fail = (found, values = {}) => ({ ok: false, found, values });
 const gap = (a, b) => (a > b ? a - b : b - a);
 
-/** Statements recomputed from records and terms; clauses that we do not know are asked. */
-export async function recomputed(s) {
-  const terms = await s.theTerms();
-  const rules = await s.rules();
-  const { periods } = await s.agreement();
-  return recompute(terms, s.id, await s.records(), periods, async (index, period, earlier) => {
-    const { rule, params } = terms.clauses[index];
-    const kind = KNOWN[rules.get(rule)];
-    if (kind) return kind.line(kind.decode(params), period, { statements: earlier, index: (address, month) => indexValue(s, address, month) });
-    const told = [
-      period.agreement, period.number, period.months, period.firstDay, period.lastDay, period.boundaryDay, period.generation,
-      period.exported, period.generationRegister, period.exportedRegister, period.balance, period.overdue,
-    ];
-    return (await s.reader.view("IClause", rule, "assess", [told, params], s.registry))[0];
-  });
-}
-
-export const indexValue = async (s, address, month) => (await s.reader.view("IIndex", address, "valueOf", [month]))[0];
+/** Statements recomputed from records, terms and events: [{statement, lines, balance, period}]. */
+export const recomputed = async (s) => (await replayed(s)).done;
 
 export async function statements(s) {
-  const { periods } = await s.agreement();
-  const [closed, stored] = [await s.closed(), await s.stored()];
-  if (closed.length !== periods || closed.some((c, i) => c.number !== i + 1)) return fail("statement.events", { told: closed.length, stored: periods });
-  if (!periods) return pass("statement.none");
-  for (const [number, ours] of (await recomputed(s)).entries()) {
-    const theirs = stored[number];
+  const [{ periods }, inherited] = [await s.agreement(), await s.inherited()];
+  const closed = await s.closed();
+  if (closed.length !== periods - inherited || closed.some((c, i) => c.number !== inherited + i + 1)) {
+    return fail("statement.events", { told: closed.length, stored: periods - inherited });
+  }
+  for (const one of [...await s.predecessors(), s]) {
+    const problem = await problemOf(one);
+    if (problem) return problem;
+  }
+  if (!closed.length) return pass("statement.none");
+  return pass("statement.ok", { count: closed.length, cents: closed.reduce((sum, c) => sum + c.statement.amount, 0n) });
+}
+
+/** What is wrong with an agreement's own statements; null if nothing is. */
+async function problemOf(s) {
+  const [closed, stored, before] = [await s.closed(), await s.stored(), await s.predecessor()];
+  if (!stored.length) return null;
+  const { done } = await replayed(s);
+  const first = before ? await s.inherited() : 0;
+  for (let number = first; number < stored.length; number++) {
+    const [ours, theirs] = [done[number], stored[number]];
     const period = periodOf(theirs.lastDay);
     if ((await s.storedWord("statement", s.id, number)) !== StatementWord.pack(theirs)) return fail("statement.word", { period });
-    const mine = { ...ours.statement, closedAt: theirs.closedAt };
+    const carried = before && number === first;
+    const closedOn = carried ? (await before.stored()).at(-1).closedOn : await s.dayOf(closed[Math.max(0, number - first - 1)].block);
+    const mine = { ...ours.statement, closedAt: theirs.closedAt, closedOn };
     if (StatementWord.pack(mine) !== StatementWord.pack(theirs)) {
       return fail("statement.differs", { period, cents: gap(mine.amount, theirs.amount), wh: gap(mine.generation, theirs.generation), wh2: gap(mine.exported, theirs.exported) });
     }
-    const told = closed[number - 1];
-    if (told && (StatementWord.pack(told.statement) !== StatementWord.pack(theirs) || told.balance !== ours.balance || String(told.lines) !== String(ours.lines))) {
+    const told = closed[number - first - 1];
+    const closing = StatementWord.pack({ ...theirs, flags: theirs.flags & CLOSING_FLAGS });
+    if (told && (StatementWord.pack(told.statement) !== closing || told.balance !== ours.balance || String(told.lines) !== String(ours.lines))) {
       return fail("statement.event", { period });
     }
   }
-  return pass("statement.ok", { count: periods, cents: closed.reduce((sum, c) => sum + c.statement.amount, 0n) });
+  return null;
 }
 
 export async function balance(s) {
-  const total = (await s.stored()).reduce((sum, x) => sum + x.amount, 0n);
   const kept = (await s.agreement()).balance;
-  return total === kept ? pass("balance.ok", { cents: kept }) : fail("balance.differs", { cents: gap(total, kept) });
+  if (await s.heir()) return kept === 0n ? pass("balance.ok", { cents: kept }) : fail("balance.differs", { cents: kept });
+  const replay = await replayed(s);
+  if (replay.balance !== kept) return fail("balance.differs", { cents: gap(replay.balance, kept) });
+  if (replay.account() !== await s.storedWord("account", s.id)) return fail("balance.pending");
+  return pass("balance.ok", { cents: kept });
 }
 
 export async function fileStatements(s) {

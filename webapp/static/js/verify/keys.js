@@ -3,11 +3,26 @@
  * A node can invent events, storage and blocks that agree with each other; it cannot invent these signatures.
  */
 import { Signature, Transaction, recoverAddress } from "../ppa/ethers.js";
+import { digest as actDigest } from "../ppa/acts.js";
 import { nextWord, signedDigest } from "../ppa/records.js";
 import { digest, fromTuple } from "../ppa/terms.js";
 
 const pass = (found, values = {}) => ({ ok: true, found, values });
-const ACTS = { Proposed: ["propose", "producer"], Signed: ["sign", "consumer"], Served: ["serve", "meter"] };
+const consumer = (terms) => terms.consumer;
+const producer = (terms) => terms.producer;
+// event: the function that its actor calls, who that is, and the values that the call has after the terms
+const ACTS = {
+  Proposed: ["propose", producer, []],
+  Signed: ["sign", consumer, []],
+  Served: ["serve", (terms) => terms.meter, []],
+  Acted: ["act", producer, []],
+  Disputed: ["dispute", (terms, { party }) => (party.toLowerCase() === terms.consumer.toLowerCase() ? terms.consumer : terms.producer), ["number", "claim", "evidence"]],
+  Resolved: ["resolve", (terms) => terms.arbiter, ["number", "award", "reason"]],
+  PaymentDeclared: ["declare", (terms, { cents }) => (cents > 0n ? terms.consumer : terms.producer), ["cents", "day", "reference_"]],
+  PaymentConfirmed: ["confirm", (terms, { cents }) => (cents > 0n ? terms.producer : terms.consumer), ["cents", "day", "reference_"]],
+  Notified: ["notifyLender", consumer, []],
+  Exited: ["exit", consumer, ["clause"]],
+};
 const FIRST_V_WITH_CHAIN = 35n;
 
 /** The account whose key signed a transaction as a node gives it; null if its fields do not make its hash, or for another chain. */
@@ -28,19 +43,50 @@ export function signerOf(raw, chainId) {
   }
 }
 
-/** Producer, consumer and meter signed the calls that proposed, signed and serve these very terms. */
+/** Whoever an event says has acted signed the call that did it, with these very terms. */
 export async function actKeys(s) {
   const terms = await s.theTerms();
   const acts = (await s.events()).filter((e) => e.name in ACTS);
   const raws = await s.transactions(acts.map((e) => e.transaction));
   const face = s.reader.interfaces.PPARegistry;
-  for (const [i, act] of acts.entries()) {
-    const [name, who] = ACTS[act.name];
-    const right = (call) => call.name === name && digest(fromTuple(call.args[0]), s.chainId, s.registry) === s.id.toLowerCase();
-    const problem = problemOf(raws[i], act.transaction, { chainId: s.chainId, to: s.registry, who: terms[who], face, right });
+  const names = new Set();
+  for (const [i, event] of acts.entries()) {
+    const [name, actor, values] = ACTS[event.name];
+    const who = actor(terms, event.args);
+    const right = (call) => call.name === name && name !== "act" && isOf(s, call.args[0], s.id)
+      && values.every((value, k) => call.args[k + 1] === event.args[value]);
+    const brought = (call, bringer) => isMutual(s, terms, event, call, bringer.toLowerCase());
+    const problem = problemOf(raws[i], event.transaction, { chainId: s.chainId, to: s.registry, who, face, right, brought });
     if (problem) return problem;
+    names.add(who);
   }
-  return pass("keys.acts", { names: acts.map((act) => terms[ACTS[act.name][1]]).join(", ") });
+  return pass("keys.acts", { names: [...names].join(", ") });
+}
+
+const isOf = (s, told, id) => digest(fromTuple(told), s.chainId, s.registry) === id.toLowerCase();
+
+/** Whether a call does what the event says by signatures that it brings: an act of both, or an agreement. */
+function isMutual(s, terms, event, { name, args }, bringer) {
+  if (name === "agree" && ["Proposed", "Signed"].includes(event.name)) {
+    const others = [[terms.producer, terms.consumer], [terms.consumer, terms.producer]];
+    return isOf(s, args[0], s.id) && others.some(([one, other]) => bringer === one.toLowerCase() && isSigner(other, s.id, args[1]));
+  }
+  if (name !== "act" || !["Acted", "Served"].includes(event.name)) return false;
+  const old = fromTuple(args[0]);
+  const id = digest(old, s.chainId, s.registry);
+  const told = actDigest(id, args[1], s.chainId, s.registry);
+  const agreed = (party, signature) => bringer === party.toLowerCase() || isSigner(party, told, signature);
+  if (!agreed(old.producer, args[2]) || !agreed(old.consumer, args[3])) return false;
+  if (event.name === "Served") return id === terms.supersedes.toLowerCase() && args[1].successor === s.id.toLowerCase();
+  return id === s.id.toLowerCase() && told === actDigest(id, event.args.act, s.chainId, s.registry);
+}
+
+function isSigner(party, message, signature) {
+  try {
+    return recoverAddress(message, Signature.from(signature)).toLowerCase() === party.toLowerCase();
+  } catch {
+    return false;
+  }
 }
 
 /** The meter's key signed every record, registers and root included. */
@@ -82,7 +128,7 @@ function problemOf(raw, hash, { chainId, to, who, face, right, brought = () => f
   if (signer === null || raw.hash !== hash) return { ok: false, found: "keys.unsigned", values };
   if ((raw.to ?? "").toLowerCase() !== to.toLowerCase()) return { ok: null, found: "keys.through", values: { ...values, to: raw.to } };
   const call = face.parseTransaction({ data: raw.input });
-  if (call && brought(call)) return null;
+  if (call && brought(call, signer)) return null;
   if (signer.toLowerCase() !== who.toLowerCase()) return { ok: false, found: "keys.another", values: { ...values, signer } };
   return call && right(call) ? null : { ok: false, found: "keys.says", values };
 }

@@ -65,7 +65,7 @@ export class Reader {
     const count = (name) => Number(a[name]);
     return {
       status: count("status"), periods: count("periods"), proposedAt: count("proposedAt"), signedAt: count("signedAt"),
-      boundaryDay: count("boundaryDay"), closedDay: count("closedDay"), flags: count("flags"),
+      boundaryDay: count("boundaryDay"), closedDay: count("closedDay"), pending: count("pending"),
       exported: a.exported, generation: a.generation, balance: a.balance,
     };
   }
@@ -77,7 +77,7 @@ export class Reader {
 export function statementOf(s) {
   return {
     amount: s.amount, generation: s.generation, exported: s.exported, lastDay: Number(s.lastDay),
-    boundaryDay: Number(s.boundaryDay), closedAt: Number(s.closedAt), flags: s.flags,
+    boundaryDay: Number(s.boundaryDay), closedOn: Number(s.closedOn), closedAt: Number(s.closedAt), flags: s.flags,
   };
 }
 
@@ -90,5 +90,6 @@ export const slots = {
   monthEnd: (meter, day) => mapped(toBeHex(day, 32), mapped(zeroPadValue(meter, 32), 1n)),
   agreement: (id) => mapped(id, 0n),
   statement: (id, number) => mapped(toBeHex(number, 32), mapped(id, 1n)),
+  account: (id) => mapped(id, 3n),
   servedBy: (meter) => mapped(zeroPadValue(meter, 32), 2n),
 };

@@ -1,56 +1,168 @@
-/** Every statement again, from records and terms alone: the registry's `close` in other words. */
-import { dateOf, dayOf, monthEndAfter } from "../ppa/calendar.js";
-import { DARK, EARLY_BOUNDARY } from "../ppa/words.js";
+/** Every statement again, from records, terms and what happened: the registry's arithmetic in other words. */
+import { dateOf, dayOf, monthEnd } from "../ppa/calendar.js";
+import { AccountWord, CLAIM_NEGATIVE, CLAUSE_FAILED, DARK, DISPUTED, EARLY_BOUNDARY, RESOLVED } from "../ppa/words.js";
 import { BadRecord } from "../ppa/records.js";
 
+const most = (a, b) => (a > b ? a : b);
+const bitsOf = (cents) => BigInt((cents < 0n ? -cents : cents).toString(2).replace(/^0$/, "").length);
+
 /**
- * Statements 0 (the opening) to `periods`: [{statement, lines, balance, period}]; `line(index, period, statements)`
- * (may be async) answers for a clause. Throws BadRecord where the registry would refuse to close.
+ * An agreement's state as its events make it; `line(index, period, statements)` (may be async) answers for a clause.
+ * Registers are the meter's, up to which energy was billed; `done[number]` is {statement, lines, balance, period}.
  */
-export async function recompute(terms, id, records, periods, line) {
-  const done = [opened(terms, records)];
-  const earlier = (number) => done[number].statement;
-  for (let number = 1; number <= periods; number++) {
-    const before = done[number - 1];
-    const { period, flags } = measure(terms, id, records, number, before);
-    const lines = [];
-    for (let index = 0; index < terms.clauses.length; index++) lines.push(await line(index, period, earlier));
-    const amount = lines.reduce((sum, cents) => sum + cents, 0n);
-    const { generationRegister: generation, exportedRegister: exported, lastDay, boundaryDay } = period;
-    done.push({ statement: { amount, generation, exported, lastDay, boundaryDay, flags }, lines, balance: before.balance + amount, period });
-  }
-  return done;
-}
+export class Replay {
+  balance = 0n;
+  generation = 0n;
+  exported = 0n;
+  closedDay = 0;
+  boundaryDay = 0;
+  periods = 0;
+  cents = 0n;
+  late = 0n;
+  nextAct = 0n;
+  noticeDay = 0n;
+  alarmDay = 0n;
+  done = [];
 
-function opened(terms, records) {
-  const closed = terms.firstDay - 1;
-  const opening = lastUntil(records, closed);
-  const iso = dateOf(terms.firstDay);
-  const earliest = iso < "1971-01-01" ? 0 : dayOf(`${Number(iso.slice(0, 4)) - 1}${iso.slice(4)}`);
-  if (!opening || opening.day < earliest) throw new BadRecord("The meter has no record in the 12 months before the first day.");
-  const { generation, exported, day } = opening;
-  const flags = day < closed ? EARLY_BOUNDARY : 0n;
-  return { statement: { amount: 0n, generation, exported, lastDay: closed, boundaryDay: day, flags }, lines: [], balance: 0n, period: null };
-}
-
-function measure(terms, id, records, number, { statement: previous, balance }) {
-  const firstDay = previous.lastDay + 1;
-  const lastDay = monthEndAfter(terms.firstDay, number);
-  let found = lastUntil(records, lastDay);
-  let flags = 0n;
-  if (!found || found.day < firstDay) {
-    flags |= DARK;
-    found = { day: previous.boundaryDay, generation: previous.generation, exported: previous.exported };
+  constructor(terms, id, records, line) {
+    Object.assign(this, { terms, id, records, line });
   }
-  if (found.day < lastDay) flags |= EARLY_BOUNDARY;
-  const [generation, exported] = [found.generation - previous.generation, found.exported - previous.exported];
-  const most = terms.maxPower * BigInt(24 * (found.day - previous.boundaryDay));
-  if (generation > most || exported > most) throw new BadRecord(`Period ${number} has more energy than ${terms.maxPower} W give.`);
-  const period = {
-    agreement: id, number, months: terms.months, firstDay, lastDay, boundaryDay: found.day, generation, exported,
-    generationRegister: found.generation, exportedRegister: found.exported, balance, overdue: 0n,
+
+  get pending() {
+    return this.cents !== 0n || this.late !== 0n;
+  }
+
+  account() {
+    return AccountWord.pack({ late: this.late, cents: this.cents, free: 0, noticeDay: this.noticeDay, alarmDay: this.alarmDay, nextAct: this.nextAct });
+  }
+
+  statement = (number) => {
+    if (!this.done[number]) throw new BadRecord(`Statement ${number} does not exist.`);
+    return this.done[number].statement;
   };
-  return { period, flags };
+
+  /** The next statement, of the whole month or up to `lastDay`; `failed` has a bit for each clause that gave nothing. */
+  async close(lastDay = null, failed = 0n) {
+    if (!this.closedDay) this.#open();
+    const { period, flags } = this.#measure(lastDay);
+    const lines = [];
+    for (let index = 0; index < this.terms.clauses.length; index++) {
+      lines.push(failed >> BigInt(index) & 1n ? 0n : await this.line(index, period, this.statement));
+    }
+    if (this.pending) {
+      lines.push(this.cents);
+      this.cents = this.late = 0n;
+    }
+    const amount = lines.reduce((sum, cents) => sum + cents, 0n);
+    this.balance += amount;
+    this.periods = period.number;
+    const { generationRegister: generation, exportedRegister: exported } = period;
+    const all = flags | (failed ? CLAUSE_FAILED | failed << 16n : 0n);
+    const statement = { amount, generation, exported, lastDay: period.lastDay, boundaryDay: period.boundaryDay, flags: all };
+    this.done[period.number] = { statement, lines, balance: this.balance, period };
+  }
+
+  act(act, ended) {
+    this.nextAct = act.number + 1n;
+    if (act.settles) this.#flag(Number(act.settles), RESOLVED);
+    this.credit(act.cents, ended);
+    this.generation -= act.generation;
+    this.exported -= act.exported;
+  }
+
+  /** Cents of an act, an award or an exit: a line of the next statement, or at once a part of the last balance. */
+  credit(cents, ended = false) {
+    if (ended) this.balance += cents;
+    else this.cents += cents;
+  }
+
+  /** No statement comes any more: what is pending goes into the balance. */
+  finish() {
+    this.balance += this.cents;
+    this.cents = this.late = 0n;
+  }
+
+  dispute(number, claim) {
+    this.#flag(number, DISPUTED | (claim < 0n ? CLAIM_NEGATIVE : 0n) | bitsOf(claim) << 8n);
+  }
+
+  resolve(number, award, ended) {
+    this.#flag(number, RESOLVED);
+    this.credit(award, ended);
+    const due = monthEnd(this.statement(number).lastDay + 1);
+    if (!ended) this.late += award * BigInt(Math.max(0, this.closedDay - due));
+  }
+
+  /** A confirmed payment, positive from the consumer; gives the cent-days of it that had been in arrears. */
+  pay(cents, day, ended) {
+    const due = this.closedDay ? most(0n, this.balance - this.statement(this.periods).amount) : 0n;
+    const late = ended || cents < 0n ? 0n : (cents < due ? cents : due) * BigInt(day - this.closedDay);
+    this.late += late;
+    this.balance -= cents;
+    return late;
+  }
+
+  /** What the successor goes on from: the same numbering if it starts on the same day, else a new one. */
+  heir(terms, id, records, line) {
+    const heir = new Replay(terms, id, records, line);
+    const { balance, generation, exported, closedDay, boundaryDay, cents, late } = this;
+    Object.assign(heir, { balance, generation, exported, closedDay, boundaryDay, cents, late, nextAct: 1n });
+    heir.periods = terms.firstDay === this.terms.firstDay ? this.periods : 0;
+    heir.done = heir.periods ? [...this.done] : [];
+    heir.done[heir.periods] = this.done[this.periods];
+    return heir;
+  }
+
+  #open() {
+    const closed = this.terms.firstDay - 1;
+    const opening = lastUntil(this.records, closed);
+    const iso = dateOf(this.terms.firstDay);
+    const earliest = iso < "1971-01-01" ? 0 : dayOf(`${Number(iso.slice(0, 4)) - 1}${iso.slice(4)}`);
+    if (!opening || opening.day < earliest) throw new BadRecord("The meter has no record in the 12 months before the first day.");
+    const { generation, exported, day } = opening;
+    Object.assign(this, { closedDay: closed, boundaryDay: day, generation, exported, nextAct: this.nextAct || 1n });
+    const statement = { amount: 0n, generation, exported, lastDay: closed, boundaryDay: day, flags: day < closed ? EARLY_BOUNDARY : 0n };
+    this.done[0] = { statement, lines: [], balance: 0n, period: null };
+  }
+
+  #measure(until) {
+    const [number, before] = [this.periods + 1, this.statement(this.periods)];
+    const firstDay = this.closedDay + 1;
+    const lastDay = until ?? monthEnd(firstDay);
+    const found = lastUntil(this.records, lastDay);
+    let [flags, generation, exported] = [0n, 0n, 0n];
+    if (!found || found.day < firstDay) {
+      flags |= DARK;
+    } else {
+      generation = most(0n, found.generation - this.generation);
+      exported = most(0n, found.exported - this.exported);
+      const possible = this.terms.maxPower * BigInt(24 * (found.day - this.boundaryDay));
+      if (generation > possible || exported > possible) throw new BadRecord(`Period ${number} has more energy than ${this.terms.maxPower} W give.`);
+      this.generation += generation;
+      this.exported += exported;
+      this.boundaryDay = found.day;
+    }
+    if (this.boundaryDay < lastDay) flags |= EARLY_BOUNDARY;
+    this.closedDay = lastDay;
+    const period = {
+      agreement: this.id, number, months: this.terms.months, firstDay, lastDay, boundaryDay: this.boundaryDay, generation, exported,
+      generationRegister: before.generation + generation, exportedRegister: before.exported + exported, balance: this.balance,
+      overdue: most(0n, this.balance - before.amount) * BigInt(lastDay + 1 - firstDay) + this.late,
+    };
+    return { period, flags };
+  }
+
+  #flag(number, more) {
+    const { flags } = this.statement(number);
+    this.done[number] = { ...this.done[number], statement: { ...this.done[number].statement, flags: flags | more } };
+  }
+}
+
+/** Statements 0 (the opening) to `periods` of an agreement to which nothing else happened. Throws BadRecord. */
+export async function recompute(terms, id, records, periods, line) {
+  const replay = new Replay(terms, id, records, line);
+  for (let number = 1; number <= periods; number++) await replay.close();
+  return replay.done;
 }
 
 function lastUntil(records, day) {

@@ -2,6 +2,8 @@
 import { identify } from "./code.js";
 import { slots, statementOf, termsOf } from "./reader.js";
 import { zeroPadValue } from "../ppa/ethers.js";
+import { BadRecord } from "../ppa/records.js";
+import { ZERO_HASH, digest } from "../ppa/terms.js";
 
 const FIRST_BLOCK = 0;
 
@@ -37,6 +39,35 @@ export class Subject {
     return event ? termsOf(event) : null;
   });
 
+  /** The agreement that goes on with this one; undefined if there is none. */
+  heir = async () => (await this.events()).find((e) => e.name === "HandedOver")?.args.successor;
+
+  /** The agreement that was handed over to this one, as a Subject; null if there is none. Throws BadRecord. */
+  predecessor = () => this.#once("predecessor", async () => {
+    const { supersedes } = await this.theTerms();
+    if (supersedes === ZERO_HASH || !(await this.agreement()).closedDay) return null;
+    const before = new Subject(this.reader, { chainId: this.chainId, genesis: this.genesis, registry: this.registry, id: supersedes }, this.build);
+    if (digest(await before.theTerms(), this.chainId, this.registry) !== supersedes) throw new BadRecord("The predecessor's terms do not hash to its id.");
+    if (await before.heir() !== this.id.toLowerCase()) throw new BadRecord("The predecessor was not handed over to this agreement.");
+    return before;
+  });
+
+  /** What was handed over to this agreement, the oldest first. */
+  predecessors = async () => {
+    const before = await this.predecessor();
+    return before ? [...await before.predecessors(), before] : [];
+  };
+
+  /** How many statements of a predecessor's numbering this agreement goes on from. */
+  inherited = async () => {
+    const before = await this.predecessor();
+    if (!before || (await before.theTerms()).firstDay !== (await this.theTerms()).firstDay) return 0;
+    return (await before.agreement()).periods;
+  };
+
+  /** The day in Greenwich of a block. */
+  dayOf = (block) => this.#once(`day ${block}`, async () => Math.floor(Number((await this.reader.block(block)).timestamp) / 86_400));
+
   /** The terms of the file, or else of the chain. */
   theTerms = async () => this.terms ?? this.proposed();
 
@@ -47,8 +78,8 @@ export class Subject {
 
   /** Every statement, as stored; 0 is the opening. */
   stored = () => this.#once("stored", async () => {
-    const { periods } = await this.agreement();
-    const numbers = periods ? [...Array(periods + 1).keys()] : [];
+    const { periods, closedDay } = await this.agreement();
+    const numbers = closedDay ? [...Array(periods + 1).keys()] : [];
     return Promise.all(numbers.map((n) => this.reader.statement(this.registry, this.id, n)));
   });
 

@@ -1,6 +1,6 @@
-/** Money that no kWh makes: a fee a month. */
+/** Money that no kWh makes: a fee a month, interest on what is late. */
 import { daysOfMonth } from "../calendar.js";
-import { contractYear, escalated, share } from "../money.js";
+import { PPM, contractYear, escalated, share } from "../money.js";
 import * as text from "../text.js";
 import { BadClause, MOST_LINE, checkGrowth, kind } from "./kind.js";
 
@@ -27,5 +27,22 @@ export const FixedFee = kind("FixedFee", ["int64", "uint32"], ["fee", "escalator
     const [fee, rise] = [text.money(size(p.fee), language, currency), text.percent(p.escalator, language)];
     if (language === "es") return `${p.fee > 0n ? "El consumidor" : "El productor"} paga ${fee} al mes${p.escalator ? `; sube un ${rise} cada año de contrato` : ""}.`;
     return `${p.fee > 0n ? "The consumer" : "The producer"} pays ${fee} a month${p.escalator ? `; it rises by ${rise} each contract year` : ""}.`;
+  },
+});
+
+export const LateInterest = kind("LateInterest", ["uint32", "uint16"], ["rate", "dayCount"], {
+  check(p) {
+    if (p.rate < 1n || p.rate > PPM) throw new BadClause("rate_outside", "The rate is above zero and at most 100 % a year.");
+    if (p.dayCount !== 365n && p.dayCount !== 360n) throw new BadClause("day_count", "A year has 365 or 360 days for interest.");
+  },
+  /** The rate on the period's cent-days in arrears; given back where they are below zero. */
+  line(p, period) {
+    const cents = share(size(period.overdue), p.rate, PPM * p.dayCount);
+    return period.overdue < 0n ? -cents : cents;
+  },
+  sentence(p, language) {
+    const rate = text.percent(p.rate, language);
+    if (language === "es") return `Lo vencido y no pagado devenga un interés simple del ${rate} anual (años de ${p.dayCount} días); cada liquidación vence al acabar el mes siguiente.`;
+    return `What is due and not paid bears simple interest of ${rate} a year (of ${p.dayCount} days); each statement falls due with the end of the next month.`;
   },
 });

@@ -3,10 +3,11 @@
  * `line(p, period, told)` may answer later; `told` has `statements(n)`, earlier ones, and `index(address, month)`.
  */
 import { EnergyCharge, ExcessEnergy, IndexedPrice, PriceTable } from "./energy.js";
-import { FixedFee } from "./fees.js";
+import { ExitTable } from "./exits.js";
+import { FixedFee, LateInterest } from "./fees.js";
 import { GuaranteedGeneration, TakeOrPay } from "./windows.js";
 
 export { BadClause, chargedEnergy } from "./kind.js";
 export { guaranteed } from "./windows.js";
 
-export const KNOWN = { EnergyCharge, PriceTable, IndexedPrice, ExcessEnergy, GuaranteedGeneration, TakeOrPay, FixedFee };
+export const KNOWN = { EnergyCharge, PriceTable, IndexedPrice, ExcessEnergy, GuaranteedGeneration, TakeOrPay, FixedFee, LateInterest, ExitTable };

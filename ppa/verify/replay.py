@@ -1,0 +1,96 @@
+"""An agreement's state again, from its events in order, and from those of what it was handed over from."""
+
+from collections.abc import Callable
+from functools import partial
+
+from ppa import calendar
+from ppa.acts import Act
+from ppa.clauses import ExitTable, Told, read
+from ppa.errors import BadAnswer
+from ppa.history import RegistryEvent, as_closed
+from ppa.statements import Period, Statement
+from ppa.verify.recompute import Replay
+from ppa.verify.subject import Subject
+from ppa.words import FAILED_PLACE
+
+LIFE = ("Proposed", "Signed", "Served", "Ended", "HandedOver")
+
+
+def replayed(s: Subject) -> Replay:
+    """The agreement as its events make it. Raises BadRecord or BadAnswer where they cannot have happened."""
+    before = s.predecessor
+    if before is None:
+        replay = Replay(s.terms, s.id, s.records, _line(s))
+    else:
+        replay = replayed(before).heir(s.terms, s.id, s.records, _line(s))
+    ending = ended = False
+    for event in s.events:
+        values = event.values
+        if event.name == "Closed":
+            _close(s, replay, event, ending)
+        elif event.name == "Acted":
+            act = Act.from_tuple(tuple(values["act"]))
+            if act.number != replay.next_act:
+                raise BadAnswer(f"Act {act.number} was brought where act {replay.next_act} was due.")
+            replay.act(act, ended)
+            ending = act.successor == s.id
+        elif event.name == "Exited":
+            _check_price(s, replay, event)
+            replay.credit(values["price"])
+            ending = True
+        elif event.name == "Disputed":
+            replay.dispute(values["number"], values["claim"])
+        elif event.name == "Resolved":
+            replay.resolve(values["number"], values["award"], ended)
+        elif event.name == "PaymentConfirmed":
+            late = replay.pay(values["cents"], values["day"], ended)
+            if (late, replay.balance_cents) != (values["late"], values["balance"]):
+                raise BadAnswer(f"A payment of {values['cents']} cents is told with another balance or delay.")
+        elif event.name == "Notified":
+            replay.notice_day = values["day"]
+        elif event.name == "Silent":
+            replay.alarm_day = values["lastDay"] + 1
+        elif event.name == "Ended":
+            replay.finish()
+            ended = True
+    return replay
+
+
+def _close(s: Subject, replay: Replay, event: RegistryEvent, ending: bool) -> None:
+    told = as_closed(event).statement
+    last_day = None
+    if ending:
+        last_day = told.last_day
+        within = replay.closed_day < last_day <= calendar.month_end(replay.closed_day + 1)
+        opened = replay.closed_day > 0
+        if (opened and not within) or all(record.day != last_day for record in s.records):
+            raise BadAnswer(
+                f"The last statement ends on {calendar.date_of(last_day)}, when the meter recorded nothing."
+            )
+    replay.close(last_day, failed=int(told.flags) >> FAILED_PLACE)
+
+
+def _check_price(s: Subject, replay: Replay, event: RegistryEvent) -> None:
+    """The price of an exit by a clause that we know; another's is what it answered."""
+    clause = s.terms.clauses[event.values["clause"]]
+    if s.rules[clause.rule] != "ExitTable":
+        return
+    table = ExitTable.from_params(clause.params)
+    today = calendar.utc_day(s.blocks[event.block].timestamp)
+    told = Told(replay.statement, s.chain.index_value)
+    expected = table.exit_price(replay.periods + 1, today, told)
+    if expected != event.values["price"]:
+        raise BadAnswer(f"The exit cost {event.values['price']} cents; by its clause it costs {expected}.")
+
+
+def _line(s: Subject) -> Callable[[int, Period, Callable[[int], Statement]], int]:
+    return partial(_line_of, s)
+
+
+def _line_of(s: Subject, index: int, period: Period, statements: Callable[[int], Statement]) -> int:
+    """A clause's line: by our arithmetic where its code is a published clause, else by asking the clause."""
+    clause = s.terms.clauses[index]
+    known = s.rules[clause.rule]
+    if known is None:
+        return s.chain.call_clause(clause.rule, period, clause.params, caller=s.file.registry)
+    return read(known, clause.params).line(period, Told(statements, s.chain.index_value))

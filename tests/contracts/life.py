@@ -1,0 +1,572 @@
+"""Agreements through everything that may happen to them, by chance, beside a model: `ppa`'s replay of what happened.
+
+A `Lives` is a chain on which several agreements live at once. Each `step` lets somebody try something: the model says
+before whether it is refused, and with which error; after it every word of storage is what the model makes of it. A
+meter's records, a party's acts, payments, disputes and ends all come in any order; time jumps; strangers and liars try
+what is not theirs; relays bring what meters signed.
+"""
+
+import random
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ppa import calendar, clauses
+from ppa.acts import Act as PpaAct
+from ppa.clauses import EnergyCharge, ExitTable, FixedFee, GuaranteedGeneration, LateInterest, Told
+from ppa.errors import BadRecord
+from ppa.records import DailyRecord
+from ppa.terms import Clause as PpaClause
+from ppa.terms import Terms as PpaTerms
+from ppa.verify.recompute import Replay
+from tests.contracts.signing import ARBITER, CONSUMER, FOREVER, HEIR, PRODUCER, Act, signed
+from tests.contracts.world import ENDED, HANDED_OVER, ROOT_OF_DAY, RUNNING, SIGNED, STRANGER, Clause, Terms, World, role
+from tests.evm import NOBODY, Refused
+
+BANK = role(0xBB)
+DAY = 86_400
+DISPUTED, RESOLVED = 8, 16
+
+
+@dataclass
+class Deal:
+    """An agreement: its terms, its model, and what a model of statements alone does not know."""
+
+    terms: Terms
+    id: bytes
+    replay: Replay
+    status: int
+    exit: ExitTable
+    carried: bool = False
+    blocks: tuple[int, int] = (0, 0)
+    closed_on: dict[int, tuple[int, int]] = field(default_factory=dict)
+    payments: dict[tuple[int, int, bytes], int] = field(default_factory=dict)
+    heir_of: "Deal | None" = None
+
+    @property
+    def billed(self) -> bool:
+        return self.status in (RUNNING, ENDED)
+
+
+class Lives:
+    """Some agreements on one chain, and whoever acts on them."""
+
+    def __init__(self, seed: int, agreements: int = 2) -> None:
+        self.rng = random.Random(seed)
+        self.world = World()
+        self.chain, self.registry, self.ledger = self.world.chain, self.world.registry, self.world.ledger
+        names = ("EnergyCharge", "FixedFee", "GuaranteedGeneration", "LateInterest", "ExitTable")
+        self.rules = {name: self.chain.deploy(name).address for name in names}
+        self.records: dict[str, list[DailyRecord]] = {}
+        self.deals: list[Deal] = []
+        self.meters = 0
+        self.tried: Counter[str] = Counter()
+        self.done: Counter[str] = Counter()
+        for _ in range(agreements):
+            self.found(self.new_terms(), None)
+
+    # ------------------------------------------------------------------------------------------------------- founding
+
+    def new_meter(self) -> str:
+        self.meters += 1
+        meter = role(0x20 + self.meters % 0x60) if self.meters < 0x60 else "0x" + f"{self.meters:040x}"
+        self.records[meter] = []
+        return meter
+
+    def new_terms(self, **changes: Any) -> tuple[Terms, ExitTable]:
+        """Good terms by chance, and their exit."""
+        rng = self.rng
+        months = changes.pop("months", rng.choice((3, 7, 14, 30)))
+        lender = rng.random() < 0.5
+        years = (months - 1) // 12 + 1
+        exit_ = ExitTable(BANK if lender else NOBODY, 40 * lender, NOBODY, 1_000, (*[rng.randrange(10**6)] * years,))
+        kinds = [
+            EnergyCharge(rng.randrange(1, 200_000), rng.choice((0, 20_000)), rng.randrange(2)),
+            LateInterest(rng.choice((80_000, 10**6)), rng.choice((365, 360))),
+            exit_,
+            FixedFee(rng.choice((-5_000, 31_000))),
+            GuaranteedGeneration(rng.randrange(1, 10**7), rng.randrange(1, months + 1), 5_000, 60_000),
+        ]
+        named = tuple(Clause(self.rules[type(kind).__name__], kind.params()) for kind in kinds)
+        usual = {"producer": PRODUCER, "consumer": CONSUMER, "arbiter": ARBITER, "meter": None, "months": months}
+        usual |= {"clauses": named, "disputeDays": rng.choice((0, 15, 40)), "salt": rng.randrange(2**64)} | changes
+        usual["meter"] = usual["meter"] or self.new_meter()
+        return self.world.terms(**usual), exit_
+
+    def found(self, told: tuple[Terms, ExitTable], heir_of: Deal | None) -> Deal:
+        """Proposed and signed, and served if nothing is to be handed over."""
+        terms, exit_ = told
+        id_ = self.registry.propose(terms, sender=terms.producer).value
+        proposed = self.chain.block
+        self.registry.sign(terms, sender=terms.consumer)
+        deal = Deal(terms, id_, None, SIGNED, exit_, blocks=(proposed, self.chain.block), heir_of=heir_of)  # type: ignore[arg-type]
+        deal.replay = Replay(*self.model_of(terms, id_))
+        if heir_of is None:
+            self.registry.serve(terms, sender=terms.meter)
+            deal.status = RUNNING
+            self.deals.append(deal)
+        return deal
+
+    def model_of(self, terms: Terms, id_: bytes) -> tuple[Any, ...]:
+        """What a replay is made of."""
+        rules = tuple(PpaClause(clause.rule, clause.params) for clause in terms.clauses)
+        parties = (terms.producer, terms.consumer, terms.meter)
+        told = PpaTerms(*parties, terms.firstDay, terms.months, terms.maxPower, rules)
+        names = {address: name for name, address in self.rules.items()}
+        known = [clauses.read(names[clause.rule], clause.params) for clause in terms.clauses]
+        return told, id_, self.records[terms.meter], lambda i, period, before: known[i].line(period, Told(before))
+
+    # --------------------------------------------------------------------------------------------------------- trying
+
+    @property
+    def today(self) -> int:
+        return int(self.chain.time // DAY)
+
+    def attempt(self, name: str, error: str | None, act: Any) -> Any:
+        """Somebody tries: refused with the error that the model names, or not at all."""
+        self.tried[name] += 1
+        try:
+            receipt = act()
+        except Refused as refused:
+            assert refused.name == error, f"{name}: {refused} where {error} was expected"
+            return None
+        assert error is None, f"{name}: {error} was expected, and nothing was refused"
+        self.done[name] += 1
+        return receipt
+
+    def step(self) -> None:
+        """Somebody does something."""
+        running = [deal for deal in self.deals if deal.status == RUNNING]
+        deal = self.rng.choice(running if self.rng.random() < 0.9 else self.deals)
+        luck = self.rng.random()
+        acts = (
+            (0.44, self.record),
+            (0.58, self.close),
+            (0.66, self.adjust),
+            (0.72, self.dispute),
+            (0.79, self.resolve),
+            (0.85, self.declare),
+            (0.91, self.confirm),
+            (0.93, self.alarm),
+            (0.95, self.notify),
+            (0.955, self.leave),
+            (0.96, self.end),
+            (0.975, self.hand_over),
+            (0.985, self.wait),
+            (1.0, self.intrude),
+        )
+        next(act for most, act in acts if luck <= most)(deal)
+        if not any(one.status == RUNNING for one in self.deals):
+            self.found(self.new_terms(firstDay=self.next_month()), None)
+
+    def next_month(self) -> int:
+        return calendar.month_end(self.today + 1) + 1
+
+    # ------------------------------------------------------------------------------------------------- meters and time
+
+    def wait(self, deal: Deal) -> None:
+        """Nobody does anything for a while."""
+        self.chain.time += self.rng.choice((DAY, 9 * DAY, 33 * DAY))
+
+    def record(self, deal: Deal) -> None:
+        """The meter records a day, most often a month's end, now and then one that it may not."""
+        rng, meter, history = self.rng, deal.terms.meter, self.records[deal.terms.meter]
+        if history:
+            last = history[-1]
+            ahead = max(last.day + 1, min(last.day + rng.choice((1, 3, 10, 40)), self.today + 40))
+            day = rng.choice((ahead, calendar.month_end(last.day + 1), last.day + 1))
+        else:
+            last = DailyRecord(deal.terms.firstDay - 31, 0, 0, ROOT_OF_DAY)
+            day = rng.choice((deal.terms.firstDay - 1, deal.terms.firstDay - 20))
+        made = rng.choice((0, rng.randrange(100_000), 1_500_000))
+        record = DailyRecord(day, last.generation_wh + made, last.exported_wh + rng.randrange(made + 1), ROOT_OF_DAY)
+        error, luck = None, rng.random()
+        if luck < 0.02 and history:
+            record, error = replace(record, day=last.day), "DayNotAfterLast"
+        elif luck < 0.04 and last.generation_wh:
+            record, error = replace(record, generation_wh=last.generation_wh - 1), "GenerationWentBack"
+        elif luck < 0.06:
+            record, error = replace(record, generation_wh=2**40), "RegisterTooLarge"
+        earliest = calendar.earliest_record_time(record.day)
+        if self.chain.time < earliest:
+            if rng.random() < 0.03:
+                error = "DayNotEnded"
+            else:
+                self.chain.time = earliest
+        if self.attempt("record", error, lambda: self.ledger.record(*record.as_tuple(), sender=meter)):
+            history.append(record)
+
+    # --------------------------------------------------------------------------------------------------------- closing
+
+    def next_close(self, deal: Deal) -> str | None:
+        """The error that closing meets."""
+        if deal.status != RUNNING:
+            return "WrongStatus"
+        replay, history = deal.replay, self.records[deal.terms.meter]
+        last = history[-1].day if history else 0
+        if not replay.closed_day:
+            before = [r for r in history if r.day < deal.terms.firstDay]
+            if last < deal.terms.firstDay - 1:
+                return "MonthNotEnded"
+            if not before:
+                return "NoOpeningRecord"
+        closed = replay.closed_day or deal.terms.firstDay - 1
+        return None if last >= calendar.month_end(closed + 1) else "MonthNotEnded"
+
+    def close(self, deal: Deal) -> None:
+        """Anyone closes what can be closed, and one that cannot."""
+        for _ in range(self.rng.randrange(1, 4)):
+            error = self.next_close(deal)
+            if error is None and (impossible := self.impossible(deal)):
+                error = impossible
+            receipt = self.attempt("close", error, lambda: self.registry.close(deal.terms, sender=STRANGER))
+            if receipt is None:
+                return
+            done = deal.replay.close()
+            self.kept(deal)
+            told = receipt.events[0].args
+            assert (told["lines"], told["balance"]) == (done.lines, done.balance_cents)
+            if deal.replay.periods == deal.terms.months:
+                deal.status = ENDED
+            self.check(deal)
+
+    def impossible(self, deal: Deal) -> str | None:
+        """What closing meets in the energy: tried on a copy of the model."""
+        try:
+            copy_of(deal.replay).close()
+        except BadRecord as refused:
+            return "EnergyImpossible" if "give" in str(refused) else "NoOpeningRecord"
+        return None
+
+    def kept(self, deal: Deal) -> None:
+        """In which block and on which day a statement was closed."""
+        for number in deal.replay.done:
+            deal.closed_on.setdefault(number, (self.today, self.chain.block))
+
+    # ------------------------------------------------------------------------------------------------- both together
+
+    def act(self, deal: Deal, name: str, error: str | None, *successor: Terms, **changes: Any) -> Any:
+        """Both sign; now and then with a number, a second or a key that does not hold."""
+        wrong = self.rng.random()
+        deed = Act(number=deal.replay.next_act, until=FOREVER, **changes)
+        keys: dict[str, Any] = {}
+        if not deal.billed:
+            error = "WrongStatus"
+        elif wrong < 0.05:
+            deed, error = deed._replace(number=(deed.number + 1) % 2**16), "WrongActNumber"
+        elif wrong < 0.1:
+            deed, error = deed._replace(until=self.chain.time - 1), "ActExpired"
+        elif wrong < 0.15:
+            keys, error = {"agreement": b"\1" * 32}, "NotSignedBy"
+        call = signed(self.world, deal.terms, deed, **keys)
+        receipt = self.attempt(name, error, lambda: self.registry.act(*call, successor, sender=STRANGER))
+        if receipt:
+            deal.replay.act(PpaAct(*deed), deal.status == ENDED)
+        return receipt
+
+    def adjust(self, deal: Deal) -> None:
+        """A correction, and a settlement if something is disputed."""
+        rng = self.rng
+        wh = (rng.choice((0, 0, 50_000, -70_000, -3_000_000)), rng.choice((0, 0, 4_000, -9_000)))
+        cents = rng.choice((0, 777, -1_234))
+        settles = rng.choice((0, 0, *list(deal.replay.done)))
+        error = None
+        if settles and not self.is_open(deal, settles):
+            error = "NoOpenDispute"
+        elif deal.status == ENDED and any(wh):
+            error = "OnlyCentsLeft"
+        elif any(wh) and not deal.replay.closed_day:
+            error = "NothingClosed"
+        given = {"generation": wh[0], "exported": wh[1], "cents": cents, "settles": settles}
+        self.act(deal, "adjust", error, **given)
+        self.check(deal)
+
+    def is_open(self, deal: Deal, number: int) -> bool:
+        return deal.replay.done[number].statement.flags & (DISPUTED | RESOLVED) == DISPUTED
+
+    def end(self, deal: Deal) -> None:
+        """Both end it."""
+        error = "OnlyCentsLeft" if deal.status == ENDED else self.open_months(deal)
+        price = self.rng.choice((0, 12_345))
+        if self.act(deal, "end", error, cents=price, successor=deal.id):
+            self.finish(deal)
+
+    def open_months(self, deal: Deal) -> str | None:
+        """Whether the meter has records beyond the next month's end, or has made what it cannot."""
+        trial = copy_of(deal.replay)
+        last_day = self.last_part(deal, trial)
+        closed = trial.closed_day
+        if last_day and closed and last_day > calendar.month_end(closed + 1):
+            return "MonthsOpen"
+        if last_day and not closed and last_day > calendar.month_end(deal.terms.firstDay):
+            return "MonthsOpen"
+        if last_day:
+            try:
+                trial.close(last_day)
+            except BadRecord:
+                return "EnergyImpossible"
+        return None
+
+    def last_part(self, deal: Deal, replay: Replay) -> int | None:
+        """The last day of the last statement of an end now; None if there will be none."""
+        history = self.records[deal.terms.meter]
+        last = history[-1].day if history else 0
+        if replay.closed_day:
+            return last if last > replay.closed_day else None
+        opened = any(r.day < deal.terms.firstDay for r in history)
+        return last if opened and last >= deal.terms.firstDay else None
+
+    def finish(self, deal: Deal) -> None:
+        """The model's end: the last part, and what is left."""
+        last_day = self.last_part(deal, deal.replay)
+        if last_day:
+            deal.replay.close(last_day)
+            self.kept(deal)
+        deal.replay.finish()
+        deal.status = ENDED
+        self.check(deal)
+
+    def hand_over(self, deal: Deal) -> None:
+        """To a new owner, a longer term, other prices, another meter."""
+        rng = self.rng
+        if deal.status != RUNNING or len(self.deals) > 12:
+            return
+        parties = {"producer": rng.choice((PRODUCER, HEIR))} if deal.terms.consumer != HEIR else {}
+        meter = rng.choice((deal.terms.meter, deal.terms.meter, None))
+        goes_on = rng.random() < 0.7
+        first = deal.terms.firstDay if goes_on else (deal.replay.closed_day or 30) + 1
+        months = max(rng.choice((deal.terms.months, deal.terms.months + 12)), deal.replay.periods + 1)
+        changes = {"meter": meter, "firstDay": first, "months": min(months, 60), "supersedes": deal.id} | parties
+        if not deal.replay.closed_day:
+            changes["firstDay"] = deal.terms.firstDay
+        if changes["months"] <= deal.replay.periods:
+            return
+        heir = self.found(self.new_terms(**changes), deal)
+        error = None if deal.replay.closed_day else "NothingClosed"
+        shift = {}
+        if heir.terms.meter != deal.terms.meter and deal.replay.closed_day:
+            old = self.records[deal.terms.meter][-1]
+            opening = rng.randrange(10**6)
+            day = max(old.day, deal.replay.boundary_day) + 1
+            self.chain.time = max(self.chain.time, (day + 1) * DAY)
+            self.ledger.record(opening, 0, day, ROOT_OF_DAY, sender=heir.terms.meter)
+            self.records[heir.terms.meter].append(DailyRecord(day, opening, 0, ROOT_OF_DAY))
+            shift = {"generation": old.generation_wh - opening, "exported": old.exported_wh}
+        if not self.act(deal, "hand over", error, heir.terms, successor=heir.id, **shift):
+            return
+        heir.replay = deal.replay.heir(*self.model_of(heir.terms, heir.id))
+        kept = deal.closed_on[deal.replay.periods]
+        heir.closed_on = dict(deal.closed_on) if heir.replay.periods else {}
+        heir.closed_on[heir.replay.periods] = kept
+        heir.carried = True
+        deal.status = HANDED_OVER
+        deal.replay.balance_cents = deal.replay.cents = deal.replay.late = 0
+        heir.status = RUNNING
+        if heir.terms.meter != deal.terms.meter:
+            self.registry.serve(heir.terms, sender=heir.terms.meter)
+        self.deals.append(heir)
+        self.check(deal)
+        self.check(heir)
+
+    # ----------------------------------------------------------------------------------------------- disputes, payments
+
+    def dispute(self, deal: Deal) -> None:
+        """A party disputes the last statement, or an older one."""
+        rng, done = self.rng, deal.replay.done
+        number = rng.choice((deal.replay.periods, rng.randrange(deal.replay.periods + 1)))
+        party = rng.choice((deal.terms.producer, deal.terms.consumer, STRANGER))
+        claim = rng.choice((0, 500, -700, -(2**47)))
+        if party == STRANGER:
+            error: str | None = "NotAParty"
+        elif claim == 0:
+            error = "CentsOutside"
+        elif not deal.billed:
+            error = "WrongStatus"
+        elif number not in done:
+            error = "NoSuchStatement"
+        elif self.today > deal.closed_on[number][0] + deal.terms.disputeDays:
+            error = "NotDisputable"
+        else:
+            error = "AlreadyDisputed" if done[number].statement.flags & DISPUTED else None
+        call = (deal.terms, number, claim, ROOT_OF_DAY)
+        if self.attempt("dispute", error, lambda: self.registry.dispute(*call, sender=party)):
+            deal.replay.dispute(number, claim)
+            self.flagged_before(deal, number)
+            self.check(deal)
+
+    def resolve(self, deal: Deal) -> None:
+        """The arbiter decides what is open, within the claim and its time."""
+        rng, done = self.rng, deal.replay.done
+        still_open = [number for number in done if self.is_open(deal, number)]
+        number = rng.choice(still_open) if still_open else rng.randrange(deal.replay.periods + 1)
+        award = rng.choice((0, 400, -600, -1))
+        arbiter = rng.choice((ARBITER, ARBITER, ARBITER, deal.terms.consumer))
+        if arbiter != ARBITER:
+            error: str | None = "NotTheArbiter"
+        elif not deal.billed:
+            error = "WrongStatus"
+        elif number not in done:
+            error = "NoSuchStatement"
+        elif not self.is_open(deal, number):
+            error = "NoOpenDispute"
+        elif self.today > deal.closed_on[number][0] + 2 * deal.terms.disputeDays:
+            error = "NotDisputable"
+        else:
+            flags = int(done[number].statement.flags)
+            within = award == 0 or ((award < 0) == bool(flags & 32) and award.bit_length() <= flags >> 8 & 63)
+            error = None if within else "AwardBeyondClaim"
+        call = (deal.terms, number, award, ROOT_OF_DAY)
+        if self.attempt("resolve", error, lambda: self.registry.resolve(*call, sender=arbiter)):
+            deal.replay.resolve(number, award, deal.status == ENDED)
+            self.flagged_before(deal, number)
+            self.check(deal)
+
+    def flagged_before(self, deal: Deal, number: int) -> None:
+        """A statement of a predecessor is flagged where it stands; the copy that an heir began with, in the heir."""
+        before = deal.heir_of
+        while before and number < deal_first(deal) and number in before.replay.done:
+            flags = deal.replay.done[number].statement.flags
+            before.replay._flag(number, flags)
+            deal, before = before, before.heir_of
+
+    def declare(self, deal: Deal) -> None:
+        """A payer declares a payment."""
+        rng = self.rng
+        cents = rng.choice((5_000, 40_000, -800))
+        payer = deal.terms.consumer if cents > 0 else deal.terms.producer
+        day = self.today + rng.choice((0, -3, -40, 2))
+        reference = rng.randbytes(32)
+        error = None
+        if rng.random() < 0.1:
+            payer = deal.terms.meter
+            error = "NotTheConsumer" if cents > 0 else "NotTheProducer"
+        elif day > (self.chain.time + 14 * 3_600) // DAY:
+            error = "DayInFuture"
+        elif not deal.billed:
+            error = "WrongStatus"
+        call = (deal.terms, cents, day, reference)
+        if self.attempt("declare", error, lambda: self.registry.declare(*call, sender=payer)):
+            deal.payments[(cents, day, reference)] = 1
+
+    def confirm(self, deal: Deal) -> None:
+        """A payee confirms one of them, once."""
+        rng = self.rng
+        waiting = [payment for payment, state in deal.payments.items() if state == 1]
+        payment = rng.choice(waiting or [*deal.payments, (5, self.today, bytes(32))])
+        cents, day, _ = payment
+        payee = deal.terms.producer if cents > 0 else deal.terms.consumer
+        error = None
+        if not deal.billed:
+            error = "WrongStatus"
+        elif deal.payments.get(payment) != 1:
+            error = "PaymentUnknown"
+        receipt = self.attempt("confirm", error, lambda: self.registry.confirm(deal.terms, *payment, sender=payee))
+        if receipt:
+            deal.payments[payment] = 2
+            late = deal.replay.pay(cents, day, deal.status == ENDED)
+            told = receipt.events[0].args
+            assert (told["late"], told["balance"]) == (late, deal.replay.balance_cents)
+            self.check(deal)
+
+    # ------------------------------------------------------------------------------------------------- rights of one
+
+    def alarm(self, deal: Deal) -> None:
+        """Anyone records a silence."""
+        history = self.records[deal.terms.meter]
+        recorded = max(history[-1].day if history else 0, deal.terms.firstDay - 1)
+        error = None
+        if deal.status != RUNNING:
+            error = "WrongStatus"
+        elif self.today <= recorded + 7:
+            error = "NotSilent"
+        elif deal.replay.alarm_day == recorded + 1:
+            error = "AlreadyAlarmed"
+        if self.attempt("alarm", error, lambda: self.registry.alarm(deal.terms, sender=STRANGER)):
+            deal.replay.alarm_day = recorded + 1
+            self.check(deal)
+
+    def notify(self, deal: Deal) -> None:
+        """The consumer notifies the lender."""
+        error = "WrongStatus" if deal.status != RUNNING else None if deal.exit.cure_days else "NoLender"
+        call = (deal.terms, 2)
+        if self.attempt("notify", error, lambda: self.registry.notifyLender(*call, sender=deal.terms.consumer)):
+            deal.replay.notice_day = self.today
+            self.check(deal)
+
+    def leave(self, deal: Deal) -> None:
+        """The consumer leaves by the exit."""
+        error = None
+        if deal.status != RUNNING:
+            error = "WrongStatus"
+        elif deal.exit.cure_days and not deal.replay.notice_day:
+            error = "LenderNotNotified"
+        elif deal.exit.cure_days and self.today < deal.replay.notice_day + deal.exit.cure_days:
+            error = "CureNotOver"
+        else:
+            error = self.open_months(deal)
+        receipt = self.attempt("exit", error, lambda: self.registry.exit(deal.terms, 2, sender=deal.terms.consumer))
+        if receipt:
+            price = deal.exit.exit_price(deal.replay.periods + 1, self.today, Told(deal.replay.statement))
+            assert receipt.events[0].args["price"] == price
+            deal.replay.credit(price)
+            self.finish(deal)
+
+    def intrude(self, deal: Deal) -> None:
+        """Somebody tries what is another's."""
+        registry, terms = self.registry, deal.terms
+        tries = (
+            ("NotTheProducer", lambda: registry.propose(terms, sender=STRANGER)),
+            ("NotTheConsumer", lambda: registry.sign(terms, sender=terms.producer)),
+            ("NotTheMeter", lambda: registry.serve(terms, sender=terms.producer)),
+            ("AlreadyProposed", lambda: registry.propose(terms, sender=terms.producer)),
+            ("WrongStatus", lambda: registry.sign(terms, sender=terms.consumer)),
+            ("WrongStatus", lambda: registry.serve(terms, sender=terms.meter)),
+            ("NotTheConsumer", lambda: registry.exit(terms, 2, sender=terms.producer)),
+            ("NotTheConsumer", lambda: registry.notifyLender(terms, 2, sender=BANK)),
+            ("NotAParty", lambda: registry.agree(terms, bytes(64), sender=STRANGER)),
+        )
+        error, call = self.rng.choice(tries)
+        self.attempt("intrude", error, call)
+
+    # --------------------------------------------------------------------------------------------------------- equality
+
+    def check(self, deal: Deal) -> None:
+        """Every word of the agreement is what the model makes of it."""
+        replay = deal.replay
+        days = (replay.boundary_day, replay.closed_day)
+        pending = replay.pending
+        registers = (replay.exported_wh, replay.generation_wh)
+        expected = (deal.status, replay.periods, *deal.blocks, *days, pending, *registers, replay.balance_cents)
+        assert self.registry.agreementOf(deal.id) == expected
+        account = (replay.next_act, replay.alarm_day, replay.notice_day, replay.cents, replay.late)
+        assert self.registry.accountOf(deal.id) == account
+        serves = self.registry.servedBy(deal.terms.meter)
+        assert (serves == deal.id) == (deal.status == RUNNING)
+        for number in {0, replay.periods} & set(replay.done):
+            self.check_statement(deal, number)
+
+    def check_statement(self, deal: Deal, number: int) -> None:
+        """One statement as the registry answers it."""
+        ours, (on, at) = deal.replay.done[number].statement, deal.closed_on[number]
+        told = (ours.amount_cents, ours.generation_wh, ours.exported_wh, ours.last_day, ours.boundary_day)
+        assert self.registry.statementOf(deal.id, number) == (*told, on, at, int(ours.flags))
+
+    def check_all(self) -> None:
+        """Every statement of every agreement; no cent comes from nowhere."""
+        for deal in self.deals:
+            self.check(deal)
+            if deal.status != HANDED_OVER:
+                for number in deal.replay.done:
+                    self.check_statement(deal, number)
+
+
+def deal_first(deal: Deal) -> int:
+    """The first statement that is stored under the agreement itself."""
+    before = deal.heir_of
+    return before.replay.periods if before and before.terms.firstDay == deal.terms.firstDay else 0
+
+
+def copy_of(replay: Replay) -> Replay:
+    """A model to try something on."""
+    known = {name: getattr(replay, name) for name in replay.__dataclass_fields__}
+    return Replay(**known | {"done": dict(replay.done)})

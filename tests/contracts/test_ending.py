@@ -1,0 +1,240 @@
+"""Ends before the term's by a clause, and the alarm.
+
+exit
+├── given the consumer: the year's price (row 21), or a higher appraisal (row 22), is a line of a last statement
+├── given a lender: notified, and the days to cure passed (row 25): LenderNotNotified, CureNotOver
+├── when another: NotTheConsumer; months can be closed: MonthsOpen; not running: WrongStatus
+└── given a clause that is no exit, does not exist, answers short or too much: NoExit
+notifyLender
+├── given the consumer: the day is kept, told; again: a new day
+└── when another: NotTheConsumer; a clause without a lender: NoLender; no exit: NoExit
+alarm
+├── given seven days of silence, whoever asks: told once, again after another record and another silence
+├── given a meter that never recorded: silent since the day before the first
+└── when it spoke: NotSilent; again: AlreadyAlarmed; not running: WrongStatus
+ExitTable.check: WrongLength, NotCanonical, SizeIsZero, NoLenderToCure, NoAppraiser, PriceTooLarge
+an agreement ends at its term: its last statement is of whole months (test_closing.py)
+"""
+
+import pytest
+
+from tests.contracts.signing import CONSUMER, PRODUCER, exit_table, running
+from tests.contracts.world import ENDED, METER, STRANGER, Clause, World, day_of, month_ends, role
+from tests.evm import NOBODY, Chain, event, refuses
+
+JULY = World.JULY
+ENDS = month_ends(JULY, 24)
+BANK = role(0xBB)
+EXIT = Chain().deploy("ExitTable")
+MOVED = exit_table(prices=(1, 5))  # its array said to start a word later
+MOVED = MOVED[:160] + (192).to_bytes(32, "big") + MOVED[192:]
+
+
+def with_exit(world, **params):
+    """An energy charge and an exit table; July is closed."""
+    table = world.clause(exit_table(**params), world.chain.deploy("ExitTable"))
+    terms, id_ = running(world, clauses=(world.clause(), table))
+    world.record_month_ends((0, 0), (1_000_000, 0))
+    world.close(terms)
+    return terms, id_
+
+
+def leave(world, terms, clause=1, sender=CONSUMER):
+    return world.registry.exit(terms, clause, sender=sender)
+
+
+def test_the_consumer_ends_it_at_the_price_of_the_year(world):
+    """Row 21: 0.525 EUR/W x 100 kW = 52,500.00 EUR, and what ten days of August made."""
+    terms, id_ = with_exit(world)
+    world.record(ENDS[0] + 10, 1_500_000)
+    receipt = leave(world, terms)
+    assert [e.name for e in receipt.events] == ["Exited", "Closed", "Ended"]
+    assert receipt.events[0] == event("Exited", id=id_, clause=1, price=5_250_000)
+    closed = receipt.events[1].args
+    assert (closed["lines"], closed["balance"]) == ((5_000, 0, 5_250_000), 5_265_000)
+    assert closed["statement"].lastDay == ENDS[0] + 10
+    assert (world.registry.agreementOf(id_).status, world.registry.servedBy(METER)) == (ENDED, bytes(32))
+
+
+def test_the_second_years_price_holds_from_its_first_month(world):
+    terms, _ = with_exit(world)
+    for n in range(1, 12):
+        world.record(ENDS[n], 1_000_000)
+        world.close(terms)
+    assert leave(world, terms).events[0].args["price"] == 5_000_000
+
+
+def test_a_buy_out_costs_at_least_the_appraisal(world):
+    """Row 22: max(FMV, T[y])."""
+    index = world.chain.deploy("IndexPublisher", PRODUCER, b"FMV".ljust(32, b"\0"))
+    terms, id_ = with_exit(world, appraiser=index.address)
+    with pytest.raises(Exception, match="NoExit"):
+        leave(world, terms)
+    index.publish(ENDS[0] + 1, 6_000_000, sender=PRODUCER)
+    world.chain.time = (ENDS[0] + 20) * 86_400
+    receipt = leave(world, terms)
+    assert receipt.events[0].args["price"] == 6_000_000
+    assert world.registry.agreementOf(id_).balance == 6_010_000
+
+
+def test_an_appraisal_below_the_table_changes_nothing(world):
+    index = world.chain.deploy("IndexPublisher", PRODUCER, b"FMV".ljust(32, b"\0"))
+    index.publish(JULY, 1, sender=PRODUCER)
+    terms, _ = with_exit(world, appraiser=index.address)
+    world.chain.time = (JULY + 30) * 86_400
+    assert leave(world, terms).events[0].args["price"] == 5_250_000
+
+
+def test_a_lender_is_notified_and_has_its_days_to_cure(world):
+    """Row 25: now >= notice + cure."""
+    terms, id_ = with_exit(world, lender=BANK, cure=60)
+    with refuses("LenderNotNotified", lender=BANK):
+        leave(world, terms)
+    notice = world.today
+    told = world.registry.notifyLender(terms, 1, sender=CONSUMER).events
+    assert told == [event("Notified", id=id_, lender=BANK, day=notice)]
+    world.chain.time = (notice + 60) * 86_400 - 1
+    with refuses("CureNotOver", noticeDay=notice, cureDays=60, today=notice + 59):
+        leave(world, terms)
+    world.chain.time += 1
+    leave(world, terms)
+
+
+def test_a_new_notice_starts_the_days_again(world):
+    terms, _ = with_exit(world, lender=BANK, cure=60)
+    world.registry.notifyLender(terms, 1, sender=CONSUMER)
+    world.chain.time += 50 * 86_400
+    world.registry.notifyLender(terms, 1, sender=CONSUMER)
+    notice = world.today
+    world.chain.time += 59 * 86_400
+    with refuses("CureNotOver", noticeDay=notice, cureDays=60, today=notice + 59):
+        leave(world, terms)
+
+
+def test_only_the_consumer_leaves_or_notifies(world):
+    terms, _ = with_exit(world, lender=BANK)
+    for sender in (PRODUCER, METER, BANK, STRANGER):
+        with refuses("NotTheConsumer", caller=sender, consumer=CONSUMER):
+            leave(world, terms, sender=sender)
+        with refuses("NotTheConsumer", caller=sender, consumer=CONSUMER):
+            world.registry.notifyLender(terms, 1, sender=sender)
+
+
+def test_a_lender_that_the_clause_does_not_name_is_not_notified(world):
+    terms, _ = with_exit(world)
+    with refuses("NoLender", clause=1):
+        world.registry.notifyLender(terms, 1, sender=CONSUMER)
+
+
+@pytest.mark.parametrize("clause", [0, 2, 2**256 - 1])
+def test_a_clause_that_is_no_exit_is_refused(world, clause):
+    terms, _ = with_exit(world)
+    for act in (world.registry.exit, world.registry.notifyLender):
+        with pytest.raises(Exception, match="NoExit"):
+            act(terms, clause, sender=CONSUMER)
+
+
+@pytest.mark.parametrize(
+    ("words", "error"), [((0, 0), True), ((2**47, 0, 0), True), ((2**256 - 1, 0, 0), True), ((2**47 - 1, 0, 0), False)]
+)
+def test_an_exit_of_somebody_else_answers_three_words_and_a_price_that_fits(world, words, error):
+    odd = world.chain.deploy("OddExit")
+    odd.say(b"".join(word.to_bytes(32, "big") for word in words), sender=STRANGER)
+    terms, _ = running(world, clauses=(world.clause(), Clause(odd.address, b"")))
+    answer = b"".join(word.to_bytes(32, "big") for word in words)
+    if error:
+        with refuses("NoExit", clause=1, answer=answer):
+            leave(world, terms)
+    else:
+        assert leave(world, terms).events[0].args["price"] == words[0]
+
+
+def test_months_that_can_be_closed_are_closed_before_one_leaves(world):
+    terms, id_ = with_exit(world)
+    world.record(ENDS[1] + 5, 2_000_000)
+    with refuses("MonthsOpen", closedDay=ENDS[0], recorded=ENDS[1] + 5):
+        leave(world, terms)
+    world.close(terms)
+    leave(world, terms)
+    with refuses("WrongStatus", id=id_, status=ENDED, needed=5):
+        leave(world, terms)
+    with refuses("WrongStatus", id=id_, status=ENDED, needed=5):
+        world.registry.notifyLender(terms, 1, sender=CONSUMER)
+
+
+def test_a_notice_does_not_go_over_to_a_successor(world):
+    terms, id_ = with_exit(world, lender=BANK)
+    world.registry.notifyLender(terms, 1, sender=CONSUMER)
+    assert world.registry.accountOf(id_) == (1, 0, world.today, 0, 0)
+
+
+# ---------------------------------------------------------------------------------------------------------------- alarm
+
+
+def test_a_silent_meter_is_told_once_a_silence(world):
+    terms, id_ = running(world)
+    world.record(JULY + 3, 5)
+    world.chain.time = (JULY + 3 + 8) * 86_400 - 1
+    with refuses("NotSilent", recorded=JULY + 3, silentDays=7):
+        world.registry.alarm(terms, sender=STRANGER)
+    world.chain.time += 1
+    told = world.registry.alarm(terms, sender=STRANGER).events
+    assert told == [event("Silent", id=id_, meter=METER, lastDay=JULY + 3)]
+    world.chain.time += 86_400 * 100
+    with refuses("AlreadyAlarmed", recorded=JULY + 3):
+        world.registry.alarm(terms, sender=STRANGER)
+    world.record(JULY + 105, 5)
+    with refuses("NotSilent", recorded=JULY + 105, silentDays=7):
+        world.registry.alarm(terms, sender=STRANGER)
+    world.chain.time += 86_400 * 20
+    assert world.registry.alarm(terms, sender=CONSUMER).events[0].args["lastDay"] == JULY + 105
+
+
+def test_a_meter_that_never_recorded_is_silent_since_before_the_first_day(world):
+    terms, id_ = running(world)
+    with refuses("NotSilent", recorded=JULY - 1, silentDays=7):
+        world.registry.alarm(terms, sender=STRANGER)
+    world.chain.time = (JULY + 7) * 86_400
+    assert world.registry.alarm(terms, sender=STRANGER).events[0].args["lastDay"] == JULY - 1
+    with refuses("AlreadyAlarmed", recorded=JULY - 1):
+        world.registry.alarm(terms, sender=STRANGER)
+    assert world.registry.accountOf(id_).alarmDay == JULY
+
+
+def test_only_a_running_agreement_has_an_alarm(world):
+    terms, id_ = world.signed()
+    with refuses("WrongStatus", id=id_, status=4, needed=5):
+        world.registry.alarm(terms, sender=STRANGER)
+
+
+# ---------------------------------------------------------------------------------------------------------------- check
+
+
+@pytest.mark.parametrize(
+    ("params", "error", "args"),
+    [
+        (exit_table(prices=(1,)), "ExitTable.WrongLength", {"expected": 288, "given": 256}),
+        (exit_table() + bytes(32), "ExitTable.WrongLength", {"expected": 288, "given": 320}),
+        (MOVED, "ExitTable.NotCanonical", {}),
+        (exit_table(size=0), "SizeIsZero", {}),
+        (exit_table(cure=1), "NoLenderToCure", {"cureDays": 1}),
+        (exit_table(appraiser=STRANGER), "NoAppraiser", {"appraiser": STRANGER}),
+        (exit_table(prices=(1, 2**47), size=10**4), "ExitTable.PriceTooLarge", {"year": 2, "cents": 2**47}),
+    ],
+)
+def test_a_table_that_makes_no_sense_is_refused(params, error, args):
+    with refuses(error, **args):
+        EXIT.check(JULY, 24, params)
+
+
+def test_a_table_at_its_limits_is_accepted_and_costs_nothing_a_month():
+    widest = exit_table(prices=(1, 2**47 - 1), size=10**4, lender=BANK, cure=65_535)
+    assert EXIT.check(JULY, 24, widest).hex()[:8] == "d8beb428"
+    period = (bytes(32), 3, 24, JULY, ENDS[0], ENDS[0], 5, 5, 5, 5, 5, 5)
+    assert EXIT.assess(period, exit_table()) == 0
+
+
+@pytest.mark.parametrize(("size", "price", "cents"), [(1, 4_999, 0), (1, 5_000, 1), (100_000, 525_000, 5_250_000)])
+def test_the_price_is_size_times_rate_half_a_cent_up(size, price, cents):
+    assert EXIT.exitPrice(1, JULY, exit_table(prices=(price, 0), size=size)) == (cents, NOBODY, 0)
+    assert EXIT.exitPrice(13, day_of(2020, 1, 1), exit_table())[0] == 5_000_000

@@ -1,0 +1,250 @@
+"""Payments made elsewhere: declared by who paid, confirmed by who was paid; and interest on what is late.
+
+declare
+├── given the payer (the consumer; the producer, of negative cents): kept, nothing moves
+├── when another: NotTheConsumer, NotTheProducer
+└── given nothing or too much: CentsOutside; a day to come: DayInFuture; what was declared: PaymentKnown
+confirm
+├── given the payee: the balance moves, once; what exceeds the debt is credit
+└── when another: NotTheProducer, NotTheConsumer; undeclared, or again: PaymentUnknown; beyond 56 bits: BalanceTooLarge
+LateInterest
+├── given nothing paid: each statement bears interest from the end of the next month on (row 18, worked by hand)
+├── given a payment: what was due is owed up to its day; before its due day nothing is; credit bears none
+├── given any payments: the line is the daily sum, by an independent calendar (property)
+└── check: WrongLength, RateOutside, UnknownDayCount
+"""
+
+from fractions import Fraction
+
+import pytest
+from eth_abi import encode
+from eth_utils import keccak
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.contracts.fraction_model import half_away
+from tests.contracts.signing import CONSUMER, PRODUCER, Act, acted, late_interest, running
+from tests.contracts.world import STRANGER, World, energy_charge, month_ends
+from tests.evm import Chain, event, refuses
+
+JULY = World.JULY
+ENDS = month_ends(JULY, 24)
+REFERENCE = b"\6" * 32
+INTEREST = Chain().deploy("LateInterest")
+
+
+@pytest.fixture
+def agreed(world):
+    """July closed: 100.00 EUR; today is in August."""
+    terms, id_ = running(world)
+    world.record_month_ends((0, 0), (1_000_000, 0), (2_000_000, 0), (3_000_000, 0))
+    world.close(terms)
+    return terms, id_
+
+
+def declare(world, terms, cents, day=ENDS[0], sender=CONSUMER):
+    return world.registry.declare(terms, cents, day, REFERENCE, sender=sender)
+
+
+def confirm(world, terms, cents, day=ENDS[0], sender=PRODUCER):
+    return world.registry.confirm(terms, cents, day, REFERENCE, sender=sender)
+
+
+@pytest.mark.parametrize(("cents", "payer", "payee"), [(4_000, CONSUMER, PRODUCER), (-300, PRODUCER, CONSUMER)])
+def test_a_payment_is_declared_by_who_paid_and_confirmed_by_who_was_paid(world, agreed, cents, payer, payee):
+    terms, id_ = agreed
+    place = {"id": id_, "cents": cents, "day": ENDS[0], "reference_": REFERENCE}
+    assert declare(world, terms, cents, sender=payer).events == [event("PaymentDeclared", **place)]
+    assert world.registry.agreementOf(id_).balance == 10_000
+    assert world.registry.paymentOf(id_, cents, ENDS[0], REFERENCE) == 1
+    told = confirm(world, terms, cents, sender=payee).events
+    assert told == [event("PaymentConfirmed", **place, late=0, balance=10_000 - cents)]
+    assert world.registry.agreementOf(id_).balance == 10_000 - cents
+    assert world.registry.paymentOf(id_, cents, ENDS[0], REFERENCE) == 2
+
+
+def test_what_exceeds_the_debt_is_credit(world, agreed):
+    terms, id_ = agreed
+    declare(world, terms, 25_000)
+    confirm(world, terms, 25_000)
+    assert world.registry.agreementOf(id_).balance == -15_000
+    assert world.close(terms).events[0].args["balance"] == -5_000
+
+
+def test_a_payment_that_cannot_be_is_refused(world, agreed):
+    terms, id_ = agreed
+    for cents in (2**47, -(2**47) - 1, 0):
+        with refuses("CentsOutside", cents=cents):
+            declare(world, terms, cents, sender=CONSUMER if cents > 0 else PRODUCER)
+    for sender in (PRODUCER, STRANGER):
+        with refuses("NotTheConsumer", caller=sender, consumer=CONSUMER):
+            declare(world, terms, 5, sender=sender)
+    with refuses("NotTheProducer", caller=CONSUMER, producer=PRODUCER):
+        declare(world, terms, -5)
+    tomorrow = (world.chain.time + 14 * 3_600) // 86_400 + 1
+    with refuses("DayInFuture", day=tomorrow):
+        declare(world, terms, 5, tomorrow)
+    declare(world, terms, 5, tomorrow - 1)
+    payment = key(id_, 5, tomorrow - 1)
+    with refuses("PaymentKnown", payment=payment):
+        declare(world, terms, 5, tomorrow - 1)
+    for sender in (CONSUMER, STRANGER):
+        with refuses("NotTheProducer", caller=sender, producer=PRODUCER):
+            confirm(world, terms, 5, tomorrow - 1, sender=sender)
+    for cents, day in ((6, tomorrow - 1), (5, tomorrow)):
+        with refuses("PaymentUnknown", payment=key(id_, cents, day)):
+            confirm(world, terms, cents, day)
+    confirm(world, terms, 5, tomorrow - 1)
+    with refuses("PaymentUnknown", payment=payment):
+        confirm(world, terms, 5, tomorrow - 1)
+    with refuses("PaymentKnown", payment=payment):
+        declare(world, terms, 5, tomorrow - 1)
+
+
+def key(id_, cents, day):
+    """Under what the registry keeps a payment."""
+    return keccak(encode(["bytes32", "int64", "uint16", "bytes32"], [id_, cents, day, REFERENCE]))
+
+
+def test_an_agreement_that_does_not_run_takes_no_payment(world):
+    terms, id_ = world.signed(producer=PRODUCER, consumer=CONSUMER)
+    with refuses("WrongStatus", id=id_, status=4, needed=5):
+        declare(world, terms, 5, JULY - 1)
+
+
+def test_a_balance_beyond_its_bits_is_refused(world, agreed):
+    terms, id_ = agreed
+    for n in range(256):
+        world.registry.declare(terms, -(2**47), ENDS[0], n.to_bytes(32, "big"), sender=PRODUCER)
+    for n in range(255):
+        world.registry.confirm(terms, -(2**47), ENDS[0], n.to_bytes(32, "big"), sender=CONSUMER)
+    full = 10_000 + 256 * 2**47
+    with refuses("BalanceTooLarge", balance=full):
+        world.registry.confirm(terms, -(2**47), ENDS[0], (255).to_bytes(32, "big"), sender=CONSUMER)
+    assert world.registry.agreementOf(id_).balance == full - 2**47
+
+
+def test_after_the_end_a_payment_still_counts(world, agreed):
+    terms, id_ = agreed
+    world.close(terms)
+    world.close(terms)
+    acted(world, terms, Act(successor=id_))
+    declare(world, terms, 30_000)
+    assert confirm(world, terms, 30_000).events[0].args["late"] == 0
+    assert world.registry.agreementOf(id_)[9] == 0
+
+
+# ------------------------------------------------------------------------------------------------------------ interest
+
+
+def with_interest(world, months=24, rate=80_000):
+    """An energy charge of 0.10 EUR/kWh and interest."""
+    rules = (world.clause(energy_charge()), world.clause(late_interest(rate), world.chain.deploy("LateInterest")))
+    return running(world, clauses=rules, months=months)
+
+
+def test_a_statement_bears_interest_from_the_end_of_the_next_month_on(world):
+    """Row 18: 1,000.00 EUR of July fall due with August; the 30 days of September at 8 %: 657.53 cents."""
+    terms, _ = with_interest(world)
+    world.record_month_ends((0, 0), (10_000_000, 0), (10_000_000, 0), (10_000_000, 0), (10_000_000, 0))
+    lines = [world.close(terms).events[0].args["lines"] for _ in range(4)]
+    assert lines == [(100_000, 0), (0, 0), (0, 658), (0, 679)]  # October: 100,000 x 31 x 0.08 / 365 = 679.45
+
+
+def test_a_payment_ends_interest_on_its_day_and_a_credit_bears_none(world):
+    terms, id_ = with_interest(world)
+    world.record_month_ends((0, 0), (10_000_000, 0), (10_000_000, 0), (10_000_000, 0), (10_000_000, 0))
+    world.close(terms)
+    world.close(terms)
+    declare(world, terms, 100_000, ENDS[1] + 10)
+    assert confirm(world, terms, 100_000, ENDS[1] + 10).events[0].args["late"] == 1_000_000
+    assert world.registry.agreementOf(id_).pending
+    assert world.close(terms).events[0].args["lines"] == (0, 219, 0)  # ten days: 219.18
+    declare(world, terms, 500_000, ENDS[2])
+    confirm(world, terms, 500_000, ENDS[2])
+    assert world.close(terms).events[0].args["lines"] == (0, 0)
+
+
+def test_a_payment_before_its_due_day_bears_none(world):
+    terms, _ = with_interest(world)
+    world.record_month_ends((0, 0), (10_000_000, 0), (10_000_000, 0), (10_000_000, 0))
+    world.close(terms)
+    declare(world, terms, 100_000, ENDS[0] + 3)
+    assert confirm(world, terms, 100_000, ENDS[0] + 3).events[0].args["late"] == 0
+    assert [world.close(terms).events[0].args["lines"] for _ in range(2)] == [(0, 0), (0, 0)]
+
+
+def test_a_payment_confirmed_late_takes_the_interest_back(world):
+    terms, _ = with_interest(world)
+    world.record_month_ends((0, 0), *[(10_000_000, 0)] * 5)
+    declared = ENDS[1] + 10
+    lines = [world.close(terms).events[0].args["lines"] for _ in range(3)]
+    assert lines[-1] == (0, 658)
+    declare(world, terms, 100_000, declared)
+    assert confirm(world, terms, 100_000, declared).events[0].args["late"] == -2_000_000
+    assert world.close(terms).events[0].args["lines"] == (0, -438, 0)  # 219 of 658 were owed
+
+
+PAYMENTS = st.lists(st.tuples(st.integers(1, 5), st.integers(1, 60_000), st.integers(1, 28)), max_size=6)
+
+
+@given(amounts=st.lists(st.integers(0, 5_000_000), min_size=6, max_size=6), payments=PAYMENTS)
+@settings(max_examples=60, deadline=None)
+def test_i15_overdue_is_what_a_daily_ledger_says(amounts, payments):
+    """Each month's payments in order, each confirmed in the month in which it was made, after the last close."""
+    world = World()
+    terms, _ = with_interest(world)
+    total = 0
+    world.record(JULY - 1, 0)
+    model = Daily()
+    for number, wh in enumerate(amounts):
+        total += wh
+        world.record(ENDS[number], total)
+        months = sorted((day, cents, n) for n, (month, cents, day) in enumerate(payments) if month == number)
+        for day, cents, n in months:
+            when = ENDS[number - 1] + day
+            world.registry.declare(terms, cents, when, bytes([n]) * 32, sender=CONSUMER)
+            world.registry.confirm(terms, cents, when, bytes([n]) * 32, sender=PRODUCER)
+            model.paid.append((when, cents))
+        line = world.close(terms).events[0].args["lines"]
+        assert line[1] == model.interest(number), (number, model.paid)
+        model.statements.append(sum(line))
+
+
+class Daily:
+    """What is due each day: statements from the end of the next month on, less what was paid before or on that day."""
+
+    def __init__(self):
+        self.statements, self.paid = [], []
+
+    def interest(self, number):
+        first = ENDS[number - 1] + 1 if number else JULY
+        fell_due = sum(self.statements[: max(0, number - 1)])
+        days = range(first, ENDS[number] + 1)
+        owed = sum(max(0, fell_due - sum(c for when, c in self.paid if when < day)) for day in days)
+        return half_away(Fraction(owed * 8, 100 * 365))
+
+
+@pytest.mark.parametrize("overdue", [0, 1, -1, 3_000_000, -3_000_000, 2**79 - 1, -(2**79)])
+@pytest.mark.parametrize(("rate", "days"), [(80_000, 365), (10**6, 360), (1, 365)])
+def test_the_line_is_the_rate_of_the_cent_days_rounded_once(overdue, rate, days):
+    period = (bytes(32), 3, 24, JULY, ENDS[0], ENDS[0], 0, 0, 0, 0, 0, overdue)
+    assert INTEREST.assess(period, late_interest(rate, days)) == half_away(Fraction(overdue * rate, 10**6 * days))
+
+
+@pytest.mark.parametrize("rate", [0, 1_000_001, 2**32 - 1])
+def test_a_rate_that_is_none_or_above_100_percent_is_refused(rate):
+    with refuses("RateOutside", rate=rate):
+        INTEREST.check(JULY, 12, late_interest(rate))
+
+
+@pytest.mark.parametrize("days", [0, 1, 359, 361, 364, 366, 65_535])
+def test_a_year_of_other_days_is_refused(days):
+    with refuses("UnknownDayCount", dayCount=days):
+        INTEREST.check(JULY, 12, late_interest(80_000, days))
+
+
+@pytest.mark.parametrize("length", [0, 32, 63, 65, 96])
+def test_interest_of_another_length_is_refused(length):
+    with refuses("LateInterest.WrongLength", expected=64, given=length):
+        INTEREST.check(JULY, 12, bytes(length))

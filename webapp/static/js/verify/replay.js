@@ -1,0 +1,85 @@
+/** An agreement's state again, from its events in order, and from those of what it was handed over from. */
+import { monthEnd } from "../ppa/calendar.js";
+import { KNOWN } from "../ppa/clauses/index.js";
+import { BadRecord } from "../ppa/records.js";
+import { Replay } from "./recompute.js";
+
+const DAY_SECONDS = 86_400;
+
+export const indexValue = async (s, address, month) => (await s.reader.view("IIndex", address, "valueOf", [month]))[0];
+
+/** The agreement as its events make it. Throws BadRecord where they cannot have happened. */
+export async function replayed(s) {
+  const before = await s.predecessor();
+  const terms = await s.theTerms();
+  const told = [terms, s.id, await s.records(), await lineOf(s, terms)];
+  const replay = before ? (await replayed(before)).heir(...told) : new Replay(...told);
+  let [ending, ended] = [false, false];
+  for (const event of await s.events()) {
+    const { args } = event;
+    switch (event.name) {
+      case "Closed":
+        await close(replay, args.statement, ending);
+        break;
+      case "Acted":
+        if (args.act.number !== replay.nextAct) throw new BadRecord(`Act ${args.act.number} was brought where act ${replay.nextAct} was due.`);
+        replay.act(args.act, ended);
+        ending = args.act.successor === s.id;
+        break;
+      case "Exited":
+        await checkPrice(s, replay, event);
+        replay.credit(args.price);
+        ending = true;
+        break;
+      case "Disputed": replay.dispute(Number(args.number), args.claim); break;
+      case "Resolved": replay.resolve(Number(args.number), args.award, ended); break;
+      case "PaymentConfirmed": {
+        const late = replay.pay(args.cents, Number(args.day), ended);
+        if (late !== args.late || replay.balance !== args.balance) throw new BadRecord(`A payment of ${args.cents} cents is told with another balance or delay.`);
+        break;
+      }
+      case "Notified": replay.noticeDay = args.day; break;
+      case "Silent": replay.alarmDay = args.lastDay + 1n; break;
+      case "Ended":
+        replay.finish();
+        ended = true;
+        break;
+      default:
+    }
+  }
+  return replay;
+}
+
+async function close(replay, statement, ending) {
+  const lastDay = ending ? Number(statement.lastDay) : null;
+  if (ending) {
+    const within = !replay.closedDay || (replay.closedDay < lastDay && lastDay <= monthEnd(replay.closedDay + 1));
+    if (!within || !replay.records.some((record) => record.day === lastDay)) throw new BadRecord(`The last statement ends on day ${lastDay}, when the meter recorded nothing.`);
+  }
+  await replay.close(lastDay, statement.flags >> 16n);
+}
+
+/** The price of an exit by a clause that we know; another's is what it answered. */
+async function checkPrice(s, replay, event) {
+  const { rule, params } = replay.terms.clauses[Number(event.args.clause)];
+  if ((await s.rules()).get(rule) !== "ExitTable") return;
+  const table = KNOWN.ExitTable;
+  const today = Math.floor(Number((await s.reader.block(event.block)).timestamp) / DAY_SECONDS);
+  const expected = await table.exitPrice(table.decode(params), replay.periods + 1, today, { index: (address, month) => indexValue(s, address, month) });
+  if (expected !== event.args.price) throw new BadRecord(`The exit cost ${event.args.price} cents; by its clause it costs ${expected}.`);
+}
+
+/** A clause's line: by our arithmetic where its code is a published clause, else by asking the clause. */
+async function lineOf(s, terms) {
+  const rules = await s.rules();
+  return async (index, period, earlier) => {
+    const { rule, params } = terms.clauses[index];
+    const kind = KNOWN[rules.get(rule)];
+    if (kind) return kind.line(kind.decode(params), period, { statements: earlier, index: (address, month) => indexValue(s, address, month) });
+    const told = [
+      period.agreement, period.number, period.months, period.firstDay, period.lastDay, period.boundaryDay, period.generation,
+      period.exported, period.generationRegister, period.exportedRegister, period.balance, period.overdue,
+    ];
+    return (await s.reader.view("IClause", rule, "assess", [told, params], s.registry))[0];
+  };
+}
