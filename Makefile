@@ -11,9 +11,9 @@ ifeq ($(MAKECMDGOALS),verify)
 MAKEFLAGS += -q
 endif
 
-## demo: the main job on an embedded chain, then a page. ONCE=1 ends after the statements; NETWORK=ganache; INPUT=file.csv
+## demo: the main job on an embedded chain, then a page. ONCE=1 ends after the statements; NETWORK=ganache; INPUT=file.csv; LIFE=1: 20 years' timeline
 demo: setup
-	@$(BIN)/ape run demo $(if $(ONCE),--once) $(if $(NETWORK),--chain $(NETWORK)) $(if $(INPUT),--input $(INPUT))
+	@$(if $(LIFE),$(BIN)/python -m scripts.life,$(BIN)/ape run demo $(if $(ONCE),--once) $(if $(NETWORK),--chain $(NETWORK)) $(if $(INPUT),--input $(INPUT)))
 
 ## test: all checks and tests, in about five minutes
 test: setup chromium check
