@@ -41,8 +41,8 @@ def happened(story: Story) -> str:
     items = []
     for day, what, number in story.happened:
         spanish, english, unit = TEXTS[what]
-        shown = {"cents": text.money, "Wh": text.energy}.get(unit)
-        told = f": {shown(number, 'es')}" if shown else ""
+        shown = {"": "", "cents": text.money(number, "es"), "Wh": text.energy(number, "es")}[unit]
+        told = f": {shown}" if shown else ""
         when = calendar.date_of(day)
         items.append(
             f"<li><time datetime='{when}'>{when:%d/%m/%Y}</time>{escape(spanish + told)}"
@@ -80,7 +80,8 @@ def page(story: Story, seconds: float, differing: int) -> str:
     return (
         f"<!doctype html><html lang=es><meta charset=utf-8><meta name=viewport content='width=device-width'>"
         f"<title>Veinte años de un contrato</title><style>{STYLE}</style><h1>Veinte años de un contrato</h1>"
-        f"<p>{verdict}. {sent:,} transacciones en {seconds:.1f} s.</p><h2>Qué pasó · What happened</h2>{happened(story)}"
+        f"<p>{verdict}. {sent:,} transacciones en {seconds:.1f} s.</p>"
+        f"<h2>Qué pasó · What happened</h2>{happened(story)}"
         f"<h2>Año por año · Year by year</h2>{years(story.months)}</html>\n"
     )
 
