@@ -35,7 +35,7 @@ crash: setup
 bench: setup
 	@$(BIN)/ape run bench
 
-## prove: whole lives at random, 1,000,000 transactions beside their model (a minute or two)
+## prove: what a checker proves, then whole lives at random, 1,000,000 transactions beside their model (some minutes)
 prove: setup
 	@$(BIN)/python -m scripts.prove
 

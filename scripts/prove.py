@@ -1,4 +1,4 @@
-"""`make prove`: the stateful tests over whole lives, run long, on two cores.
+"""`make prove`: what a checker proves (docs/proofs.md), then the stateful tests over whole lives, run long, on two cores.
 
 At least 1,000,000 transactions, at least half of them successful, each answer and each word of storage compared with
 the model (tests/contracts/life.py). A life that fails is kept by its seed in build/prove/counterexamples.json, and is
@@ -12,6 +12,8 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from itertools import count, islice
 from pathlib import Path
+
+from scripts._proofs import prove_all
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "build" / "prove" / "counterexamples.json"
@@ -73,4 +75,6 @@ def prove(wanted: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(prove(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000))
+    proved = prove_all()
+    lived = prove(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
+    sys.exit(lived if proved else 1)
