@@ -1,4 +1,4 @@
-"""`make prove`: what a checker proves (docs/proofs.md), then the stateful tests over whole lives, run long, on two cores.
+"""`make prove`: what a checker proves (docs/proofs.md), then whole lives at random, run long, on two cores.
 
 At least 1,000,000 transactions, at least half of them successful, each answer and each word of storage compared with
 the model (tests/contracts/life.py). A life that fails is kept by its seed in build/prove/counterexamples.json, and is
