@@ -31,6 +31,10 @@ check: setup
 crash: setup
 	@$(BIN)/ape run crash --kills $(or $(KILLS),50) --seed $(or $(SEED),1)
 
+## mutate: change the contracts in a thousand small ways; a test must notice each. ONLY=contracts/X.sol SAMPLE=100 SEED=1 FRESH=1
+mutate: setup
+	@$(BIN)/python -m scripts.mutate $(if $(ONLY),--only $(ONLY)) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(if $(FRESH),--fresh)
+
 ## bench: gas of every operation, speed of the property lane and of the verifier, into bench/results.json and the README
 bench: setup
 	@$(BIN)/ape run bench
@@ -77,4 +81,4 @@ webapp/static/vendor/.ready: webapp/vendor.py node_modules/.ready .venv/.ready
 chromium:
 	@bash scripts/setup.sh chromium
 
-.PHONY: demo test verify check crash bench prove screenshot fresh interfaces lock setup clean help chromium
+.PHONY: demo test verify check crash mutate bench prove screenshot fresh interfaces lock setup clean help chromium

@@ -24,6 +24,7 @@ settings.register_profile(
     phases=[Phase.explicit, Phase.generate, Phase.shrink],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )
+settings.register_profile("solpact-mutants", settings.get_profile("solpact"), phases=[Phase.explicit, Phase.generate])
 settings.load_profile("solpact")
 
 

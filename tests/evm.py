@@ -14,6 +14,7 @@ Codecs are made once per signature, and words of static types are packed by hand
 
 import hashlib
 import json
+import os
 import re
 import subprocess
 from collections import namedtuple
@@ -31,6 +32,8 @@ from eth_utils import keccak
 ROOT = Path(__file__).resolve().parent.parent
 TEST_SOURCES = ROOT / "tests" / "contracts" / "solidity"
 COMPILED = ROOT / ".build" / "tests"
+OTHER_BUILD = os.environ.get("SOLPACT_BUILD")  # where `make mutate` lays down changed contracts
+PUBLISHED = Path(OTHER_BUILD or ROOT / "interfaces")
 NOBODY = "0x" + "00" * 20
 CHAIN_ID = 31337
 GAS = 100_000_000
@@ -246,15 +249,17 @@ def signature(entry: dict[str, Any], contracts: tuple[str, ...] = ()) -> Signatu
 
 @cache
 def published() -> dict[str, dict[str, Any]]:
-    """ABI, creation and runtime code of the published contracts, as interfaces/ has them."""
-    build = json.loads((ROOT / "interfaces" / "build.json").read_text())["contracts"]
-    abis = {name: json.loads((ROOT / "interfaces" / "abi" / f"{name}.json").read_text()) for name in build}
+    """ABI, creation and runtime code of the published contracts, as interfaces/ has them, or another build's."""
+    build = json.loads((PUBLISHED / "build.json").read_text())["contracts"]
+    abis = {name: json.loads((PUBLISHED / "abi" / f"{name}.json").read_text()) for name in build}
     return {name: {**build[name], "abi": abis[name]} for name in build}
 
 
 @cache
 def compiled() -> dict[str, dict[str, Any]]:
     """ABI and creation code of the test-only Solidity, compiled as the contracts are, kept by its content's hash."""
+    if OTHER_BUILD:
+        return dict(json.loads((PUBLISHED / "tests.json").read_text()))
     ours = sorted(TEST_SOURCES.glob("*.sol"))
     rest = sorted(p for folder in ("contracts", "interfaces") for p in (ROOT / folder).rglob("*.sol"))
     seal = hashlib.sha256(b"".join(p.read_bytes() for p in [*ours, *rest])).hexdigest()[:16]

@@ -225,6 +225,7 @@ def test_good_parameters_of_excess_energy_are_accepted():
         ({"share_ppm": 10**7 + 1}, "ExcessEnergy.ShareOutside", {"share": 10**7 + 1}),
         ({"degradation_ppm": 10**6}, "ExcessEnergy.DegradationTooLarge", {"degradation": 10**6}),
         ({"base": 2}, "ExcessEnergy.UnknownBase", {"base": 2}),
+        ({"expected_wh": (2**40, *(0,) * 11)}, "ExpectedTooLarge", {"month": 0, "energy": 2**40}),
         ({"expected_wh": (0, 2**40, *(0,) * 10)}, "ExpectedTooLarge", {"month": 1, "energy": 2**40}),
         ({"expected_wh": (0,) * 12}, "NothingExpected", {}),
     ],
