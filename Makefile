@@ -15,8 +15,8 @@ endif
 demo: setup
 	@$(if $(LIFE),$(BIN)/python -m scripts.life,$(BIN)/ape run demo $(if $(ONCE),--once) $(if $(NETWORK),--chain $(NETWORK)) $(if $(INPUT),--input $(INPUT)))
 
-## test: all checks and tests, in about five minutes
-test: setup chromium check
+## test: all checks, the coverage of the contracts and all tests, in about six minutes
+test: setup chromium check coverage
 	@$(BIN)/pytest -n 2 --dist worksteal
 
 ## verify: check the demo's statements again, without any server of ours. RPC=url EVIDENCE=file INVOICE=file JSON=1 TAMPER=root|register|price|cent
@@ -26,6 +26,10 @@ verify:
 ## check: formatters, linters, types, static analysis (part of test)
 check: setup
 	@$(BIN)/python -m scripts.check
+
+## coverage: the lines and branches of the contracts that their tests come by, and every `require` that refuses (part of test)
+coverage: setup
+	@$(BIN)/python -m scripts.coverage
 
 ## crash: kill collector and sender at random moments over a simulated month. KILLS=50 SEED=1
 crash: setup
@@ -81,4 +85,4 @@ webapp/static/vendor/.ready: webapp/vendor.py node_modules/.ready .venv/.ready
 chromium:
 	@bash scripts/setup.sh chromium
 
-.PHONY: demo test verify check crash mutate bench prove screenshot fresh interfaces lock setup clean help chromium
+.PHONY: demo test verify check coverage crash mutate bench prove screenshot fresh interfaces lock setup clean help chromium

@@ -53,7 +53,11 @@ class Compiler:
     def build(self, path: str, text: str) -> Contracts:
         """Code of all contracts that a file's text may be in, with this text. Raises DoesNotCompile."""
         selection = {name: {"*": CODE} for name in self.importers(path)}
-        answer = self._asked({**self.sources, path: text}, selection)
+        return self.compiled({**self.sources, path: text}, selection)
+
+    def compiled(self, sources: dict[str, str], selection: dict[str, Any]) -> Contracts:
+        """Code of the contracts selected, of these texts. Raises DoesNotCompile."""
+        answer = self._asked(sources, selection)
         return {name: _code(contract) for unit in answer["contracts"].values() for name, contract in unit.items()}
 
     @cache  # noqa: B019 — one compiler a run

@@ -12,16 +12,14 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
-Node = dict[str, Any]
+from scripts._syntax import File, Node, span, walk
 
 COMPARISONS = {"<": ("<=", ">="), "<=": ("<", ">"), ">": (">=", "<="), ">=": (">", "<"), "==": ("!=",), "!=": ("==",)}
 ARITHMETIC = {"+": "-", "-": "+", "*": "/", "/": "*", "%": "*", "+=": "-=", "-=": "+=", "*=": "/=", "/=": "*="}
 LOGIC = {"&&": "||", "||": "&&", "|": "&", "&": "|", "|=": "&=", "&=": "|="}
 SHIFTS = {"<<": ">>", ">>": "<<", "<<=": ">>=", ">>=": "<<="}
 STEPS = {"++": "--", "--": "++"}
-UNMUTATED = {"ImportDirective", "UsingForDirective", "StructDefinition", "ErrorDefinition", "EventDefinition"}
 DELETED = {"FunctionCall", "Assignment", "UnaryOperation"}
 WIDTH = 60
 
@@ -57,16 +55,16 @@ class Mutant:
 
 def mutants(path: str, source: str, tree: Node) -> list[Mutant]:
     """Every mutant of a file, by place. `tree` is the compiler's syntax tree of exactly this text."""
-    text = source.encode()
-    file = File(text, {node["id"]: node for node, _ in _walk(tree) if "id" in node})
+    file = File.read(source, tree)
+    text = file.text
     found, seen, twins = [], set(), Counter[str]()
-    for node, function in _walk(tree):
+    for node, function in walk(tree):
         for edit in OPERATORS.get(node["nodeType"], lambda *_: ())(file, node):
             mutated = text[: edit.start] + edit.new.encode() + text[edit.end :]
             if mutated in seen:
                 continue
             seen.add(mutated)
-            line = text.count(b"\n", 0, edit.start) + 1
+            line = file.line(edit.start)
             what = "\0".join((path, function, source.splitlines()[line - 1].strip(), *_told(text, edit)))
             twins[what] += 1
             name = hashlib.sha256(f"{what}\0{twins[what]}".encode()).hexdigest()[:8]
@@ -83,50 +81,12 @@ def _short(text: str) -> str:
     return line if len(line) <= WIDTH else line[: WIDTH - 1] + "…"
 
 
-# ----------------------------------------------------------------------------------------------------------- the tree
-
-
-@dataclass(frozen=True)
-class File:
-    """A text and the nodes of its tree, by number."""
-
-    text: bytes
-    nodes: dict[int, Node]
-
-    def of(self, node: Node) -> str:
-        """The text of a node."""
-        start, end = _span(node)
-        return self.text[start:end].decode()
-
-
-def _span(node: Node) -> tuple[int, int]:
-    start, length, _ = (int(part) for part in node["src"].split(":"))
-    return start, start + length
-
-
-def _walk(node: Any, function: str = "") -> Iterator[tuple[Node, str]]:
-    """All nodes that stand for code, each with the function or the constant that it is in."""
-    if isinstance(node, list):
-        for item in node:
-            yield from _walk(item, function)
-    elif isinstance(node, dict) and node.get("nodeType") not in UNMUTATED:
-        if node.get("nodeType") == "FunctionDefinition":
-            function = node["name"] or node["kind"]
-        elif node.get("nodeType") == "VariableDeclaration" and node.get("constant"):
-            function = node["name"]
-        if "nodeType" in node:
-            yield node, function
-        for key, child in node.items():
-            if key not in ("typeName", "documentation"):
-                yield from _walk(child, function)
-
-
 # ------------------------------------------------------------------------------------------------------ the operators
 
 
 def _between(file: File, left: Node, right: Node, operator: str) -> tuple[int, int]:
     """Where the operator between two expressions stands."""
-    start = file.text.index(operator.encode(), _span(left)[1], _span(right)[0])
+    start = file.text.index(operator.encode(), span(left)[1], span(right)[0])
     return start, start + len(operator)
 
 
@@ -152,35 +112,35 @@ def _assignment(file: File, node: Node) -> Iterator[Edit]:
 
 
 def _unary(file: File, node: Node) -> Iterator[Edit]:
-    start, end = _span(node)
+    start, end = span(node)
     operator = node["operator"]
     if operator in STEPS:
         at = start if node["prefix"] else end - 2
         yield Edit("step", at, at + 2, STEPS[operator])
     elif operator in ("!", "-"):
-        yield Edit("logic", start, _span(node["subExpression"])[0], "")
+        yield Edit("logic", start, span(node["subExpression"])[0], "")
 
 
 def _literal(file: File, node: Node) -> Iterator[Edit]:
     text = file.of(node)
     if node["kind"] == "bool":
-        yield Edit("constant", *_span(node), "false" if text == "true" else "true")
+        yield Edit("constant", *span(node), "false" if text == "true" else "true")
     elif node["kind"] == "number" and not node["typeDescriptions"]["typeString"].startswith("address"):
-        yield Edit("constant", *_span(node), f"({text} + 1)")
+        yield Edit("constant", *span(node), f"({text} + 1)")
         if node["value"] != "0":
-            yield Edit("constant", *_span(node), f"({text} - 1)")
+            yield Edit("constant", *span(node), f"({text} - 1)")
 
 
 def _negated(file: File, condition: Node) -> Iterator[Edit]:
     """The contrary of a condition; a comparison's and a negation's contrary are other operators' work."""
     if condition.get("operator") not in (*COMPARISONS, "!") and condition.get("kind") != "bool":
-        yield Edit("condition", *_span(condition), f"!({file.of(condition)})")
+        yield Edit("condition", *span(condition), f"!({file.of(condition)})")
 
 
 def _if(file: File, node: Node) -> Iterator[Edit]:
     yield from _negated(file, node["condition"])
     if node.get("falseBody"):
-        yield Edit("else", _span(node["trueBody"])[1], _span(node["falseBody"])[1], "")
+        yield Edit("else", file.ended(node["trueBody"]), file.ended(node["falseBody"]), "")
 
 
 def _condition(file: File, node: Node) -> Iterator[Edit]:
@@ -195,18 +155,17 @@ def _call(file: File, node: Node) -> Iterator[Edit]:
 
 def _statement(file: File, node: Node) -> Iterator[Edit]:
     """A whole statement away; not what stands in the head of a `for`, which no semicolon ends."""
-    start, end = _span(node)
-    if node["nodeType"] != "ExpressionStatement" or node["expression"]["nodeType"] in DELETED:
-        rest = file.text[end:].lstrip()
-        if rest.startswith(b";"):
-            yield Edit("statement", start, file.text.index(b";", end) + 1, "{}")
+    start, end = span(node)
+    kept = node["nodeType"] == "ExpressionStatement" and node["expression"]["nodeType"] not in DELETED
+    if not kept and file.ended(node) > end:
+        yield Edit("statement", start, file.ended(node), "{}")
 
 
 def _return(file: File, node: Node) -> Iterator[Edit]:
     value, answers = node.get("expression"), file.nodes[node["functionReturnParameters"]]["parameters"]
     zero = _zero(answers[0]["typeDescriptions"]) if value and len(answers) == 1 else None
     if value and zero and file.of(value) != zero:
-        yield Edit("answer", *_span(value), zero)
+        yield Edit("answer", *span(value), zero)
 
 
 def _zero(kind: dict[str, str]) -> str | None:
@@ -223,7 +182,7 @@ def _zero(kind: dict[str, str]) -> str | None:
 
 def _function(file: File, node: Node) -> Iterator[Edit]:
     for modifier in node["modifiers"]:
-        yield Edit("modifier", *_span(modifier), "")
+        yield Edit("modifier", *span(modifier), "")
 
 
 OPERATORS: dict[str, Callable[[File, Node], Iterator[Edit]]] = {

@@ -23,7 +23,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pyrevm
 from eth_abi import decode as abi_decode
@@ -32,7 +32,7 @@ from eth_utils import keccak
 ROOT = Path(__file__).resolve().parent.parent
 TEST_SOURCES = ROOT / "tests" / "contracts" / "solidity"
 COMPILED = ROOT / ".build" / "tests"
-OTHER_BUILD = os.environ.get("SOLPACT_BUILD")  # where `make mutate` lays down changed contracts
+OTHER_BUILD = os.environ.get("SOLPACT_BUILD")  # where `make mutate` and `make coverage` lay down changed contracts
 PUBLISHED = Path(OTHER_BUILD or ROOT / "interfaces")
 NOBODY = "0x" + "00" * 20
 CHAIN_ID = 31337
@@ -378,11 +378,16 @@ def _stopped(error: RuntimeError) -> Stopped:
 class Chain:
     """A chain of one process: `time` (UTC seconds) and `block` are set, never move by themselves."""
 
+    observers: ClassVar[list[Callable[["Chain"], None]]] = []  # who is told of every new chain
+
     def __init__(self, time: int = 1_467_331_200, block: int = 1) -> None:
         self._time, self._block = time, block
-        env = pyrevm.Env(block=pyrevm.BlockEnv(number=block, timestamp=time))
+        size = pyrevm.CfgEnv(limit_contract_code_size=2**20 if OTHER_BUILD else None)
+        env = pyrevm.Env(cfg=size, block=pyrevm.BlockEnv(number=block, timestamp=time))
         self.evm = pyrevm.EVM(spec_id="Byzantium", env=env, gas_limit=2**63)
         self.transactions = 0
+        for told in self.observers:
+            told(self)
 
     @property
     def time(self) -> int:

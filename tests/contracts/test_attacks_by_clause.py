@@ -188,6 +188,7 @@ def runs(world, address):
     return True
 
 
+@pytest.mark.gas
 @pytest.mark.parametrize("fork", FORKS)
 @pytest.mark.parametrize("lone", [True, False])
 def test_the_least_gas_that_closes_gives_the_very_statement_that_plenty_gives(world, fork, lone):

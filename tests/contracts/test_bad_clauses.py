@@ -199,6 +199,7 @@ def test_the_error_for_too_little_gas_names_what_is_left_and_needed(world):
     assert world.registry.agreementOf(id_).periods == 0
 
 
+@pytest.mark.gas
 def test_no_gas_starves_a_clause_into_another_line(world):
     """Two clauses that would answer 8 if they were given less than 500,000 gas answer 7, or there is no line at all."""
     terms, id_ = ready(world, *[world.odd("OddClause", three(GOOD, TELLS_GAS, 7))] * 2)

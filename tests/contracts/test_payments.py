@@ -185,6 +185,38 @@ def test_a_payment_confirmed_late_takes_the_interest_back(world):
     assert world.close(terms).events[0].args["lines"] == (0, -438, 0)  # 219 of 658 were owed
 
 
+def test_an_early_end_bears_the_interest_that_a_payment_left(world):
+    """Ten days late, no cents besides: the last statement, of five days, has the interest."""
+    terms, id_ = with_interest(world)
+    world.record_month_ends((0, 0), (10_000_000, 0), (10_000_000, 0))
+    world.close(terms)
+    world.close(terms)
+    world.record(ENDS[1] + 5, 10_000_000)
+    world.chain.time += 30 * 86_400
+    declare(world, terms, 100_000, ENDS[1] + 10)
+    confirm(world, terms, 100_000, ENDS[1] + 10)
+    closed = acted(world, terms, Act(successor=id_)).events[1].args
+    assert (closed["lines"], closed["statement"].lastDay) == ((0, 219, 0), ENDS[1] + 5)
+
+
+def test_cent_days_beyond_their_bits_are_refused(world):
+    """It takes tens of thousands of payments to come there: the account's word is laid into the storage."""
+    terms, id_ = with_interest(world)
+    world.record_month_ends((0, 0), (10_000_000, 0), (10_000_000, 0))
+    world.close(terms)
+    world.close(terms)
+    most, slot = 2**79 - 1, int.from_bytes(keccak(id_ + (3).to_bytes(32, "big")), "big")
+    world.chain.evm.insert_account_storage(world.registry.address, slot, (most - 999_999) << 176 | 1)
+    assert world.registry.accountOf(id_).late == most - 999_999
+    world.chain.time += 30 * 86_400
+    declare(world, terms, 100_000, ENDS[1] + 10)
+    with refuses("CentsOutside", cents=most + 1):
+        confirm(world, terms, 100_000, ENDS[1] + 10)
+    declare(world, terms, 99_999, ENDS[1] + 10)
+    confirm(world, terms, 99_999, ENDS[1] + 10)
+    assert world.registry.accountOf(id_).late == most - 9
+
+
 PAYMENTS = st.lists(st.tuples(st.integers(1, 5), st.integers(1, 60_000), st.integers(1, 28)), max_size=6)
 
 

@@ -111,6 +111,7 @@ def test_the_price_of_the_contract_year_is_paid_and_given_back():
     assert lines_of(clause(escalator=100_000), taken(*consumptions)) == [0] * 11 + [10_000, -11_000]
 
 
+@pytest.mark.gas
 def test_the_longest_right_stays_within_a_clauses_gas():
     assert lines_of(clause(make_up=60), taken(*[MWH - 1] * 62, 2 * MWH))[-1] == -1
 
