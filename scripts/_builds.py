@@ -1,12 +1,14 @@
 """The contracts with one file changed, compiled as they are published, and laid down where `SOLPACT_BUILD` points.
 
-`Compiler.build(path, text)` compiles what imports the file, however far, the tests' own Solidity included. The rest is
-taken from `interfaces/build.json` and from one compilation of everything.
+`Compiler.parts(path)` is what imports a file, however far, the tests' own Solidity included: level by level, what
+compiles quickly first; `build(path, text, part)` compiles it. The rest is taken from `interfaces/build.json`
+and from one compilation of everything.
 """
 
 import json
 import shutil
 import subprocess
+import threading
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -18,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 HARNESS = "tests/contracts/solidity"
 CODE = ["evm.bytecode.object", "evm.deployedBytecode.object", "abi"]
 Contracts = dict[str, dict[str, str]]
+LEVELS = ((HARNESS,), ("contracts/clauses/",), ("contracts/",))  # the quickest to compile first
 
 
 class DoesNotCompile(Exception):
@@ -50,10 +53,18 @@ class Compiler:
             reached |= grown
         return sorted(reached & set(self.sources))
 
-    def build(self, path: str, text: str) -> Contracts:
-        """Code of all contracts that a file's text may be in, with this text. Raises DoesNotCompile."""
-        selection = {name: {"*": CODE} for name in self.importers(path)}
-        return self.compiled({**self.sources, path: text}, selection)
+    def parts(self, path: str) -> list[tuple[str, ...]]:
+        """The files with contracts that import a file, however far, and itself, level by level; some may be empty."""
+        found = [name for name in self.importers(path) if self._deployable(name)]
+        return [tuple(name for name in found if level(name) == n) for n in range(len(LEVELS))]
+
+    def _deployable(self, path: str) -> bool:
+        nodes = [node for node in self.trees[path]["nodes"] if node["nodeType"] == "ContractDefinition"]
+        return any(node["contractKind"] == "contract" and not node["abstract"] for node in nodes)
+
+    def build(self, path: str, text: str, part: tuple[str, ...]) -> Contracts:
+        """Code of the contracts in the files of `part`, with this text of one file. Raises DoesNotCompile."""
+        return self.compiled({**self.sources, path: text}, {name: {"*": CODE} for name in part})
 
     def compiled(self, sources: dict[str, str], selection: dict[str, Any]) -> Contracts:
         """Code of the contracts selected, of these texts. Raises DoesNotCompile."""
@@ -61,9 +72,9 @@ class Compiler:
         return {name: _code(contract) for unit in answer["contracts"].values() for name, contract in unit.items()}
 
     @cache  # noqa: B019 — one compiler a run
-    def original(self, path: str) -> Contracts:
-        """What `build` gives for the file as it is."""
-        return self.build(path, self.sources[path])
+    def original(self, part: tuple[str, ...]) -> Contracts:
+        """What `build` gives for files as they are."""
+        return self.compiled(self.sources, {name: {"*": CODE} for name in part})
 
     @cached_property
     def tests(self) -> dict[str, Any]:
@@ -99,15 +110,52 @@ class Compiler:
                 "outputSelection": selection,
             },
         }
-        command = [str(ROOT / "bin" / "solc"), "--standard-json", "--base-path", ".", "--include-path", "node_modules"]
-        ran = subprocess.run(
-            command, input=json.dumps(question), cwd=ROOT, capture_output=True, text=True, check=True, timeout=300
-        )
-        answer: dict[str, Any] = json.loads(ran.stdout)
+        answer: dict[str, Any] = json.loads(_warm().ask(json.dumps(question)))
         wrong = [e["formattedMessage"] for e in answer.get("errors", []) if e["severity"] == "error"]
         if wrong:
             raise DoesNotCompile("\n".join(wrong))
         return answer
+
+
+class Solc:
+    """A compiler that stays warm: a third quicker from its second question on."""
+
+    def __init__(self) -> None:
+        command = [
+            str(ROOT / "bin" / "solc"),
+            "--standard-json-lines",
+            "--base-path",
+            ".",
+            "--include-path",
+            "node_modules",
+        ]
+        self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def ask(self, question: str) -> str:
+        """The answer, a line of JSON. Raises RuntimeError if the compiler has ended."""
+        assert self.process.stdin and self.process.stdout
+        self.process.stdin.write(question + "\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        if not answer:
+            raise RuntimeError("The compiler has ended without an answer.")
+        return answer
+
+
+_threads = threading.local()
+
+
+def _warm() -> Solc:
+    """This thread's compiler; its end of input, with this process, is its end."""
+    if not hasattr(_threads, "solc"):
+        _threads.solc = Solc()
+    solc: Solc = _threads.solc
+    return solc
+
+
+def level(path: str) -> int:
+    """Where a file stands in LEVELS."""
+    return next(n for n, folders in enumerate(LEVELS) if path.startswith(folders))
 
 
 def same(one: Contracts, other: Contracts) -> bool:

@@ -29,7 +29,7 @@ NOT_THE_BUILD = ("--ignore", "tests/contracts/test_build.py")
 
 def traced_sources(compiler: Compiler) -> tuple[dict[str, str], list[Trace]]:
     """All sources, those of contracts/ with their traces, and what each trace stands for."""
-    sources, traces = {**compiler.sources, PATH: SOURCE}, []
+    sources, traces = {**compiler.sources, PATH: SOURCE}, list[Trace]()
     for path, source in compiler.sources.items():
         if path.startswith("contracts/"):
             sources[path], found = traced(path, source, compiler.trees[path], len(traces))
@@ -70,6 +70,13 @@ def trails(folder: Path) -> list[Trail]:
     return [
         Trail(**json.loads(line)) for file in sorted(TRAILS.glob("*.jsonl")) for line in file.read_text().splitlines()
     ]
+
+
+def tests_of_gas() -> list[str]:
+    """The tests that do not run with traces, because these cost gas."""
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-m", "gas", "-p", "no:xdist", "tests/contracts"]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return [line for line in ran.stdout.splitlines() if "::" in line]
 
 
 @dataclass

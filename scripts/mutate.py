@@ -1,9 +1,10 @@
 """`make mutate`: change the contracts in a thousand small ways, one at a time, and see that a test notices each.
 
-Every mutant is compiled and laid down in a folder of its own, and the tests of `tests/contracts` run on it, those that
-know the changed file first. What was found is kept in `build/mutants.json`: a second run goes on where the first ended,
-asks survivors again when a test or a contract has changed, and leaves a killed mutant dead until its file changes
-(`--fresh` forgets all). Exit 1 below 95 %, or if docs/mutants.md lists what is no survivor.
+First the tests run on the contracts as they are, to see which test comes by which statement (scripts/coverage.py).
+Every mutant is compiled and laid down in a folder of its own; of the tests of `tests/contracts`, those that come by its
+place run on it, the quickest first. What was found is kept in `build/mutants.json`: a second run goes on where the
+first ended, asks survivors again when a test or a contract has changed, and leaves a killed mutant dead until its file
+changes (`--fresh` forgets all). Exit 1 below 95 %, or if docs/mutants.md lists what is no survivor.
 """
 
 import os
@@ -19,9 +20,11 @@ from pathlib import Path
 
 import click
 
-from scripts._builds import ROOT, Compiler, DoesNotCompile, same
-from scripts._mutant_book import Book, Verdict, complaints, harmless, scores, seal
+from scripts._builds import ROOT, Compiler, Contracts, DoesNotCompile, level, same
+from scripts._mutant_book import KILLED, Book, Verdict, complaints, harmless, scores, seal
 from scripts._mutants import Mutant, mutants
+from scripts._traces import Trace
+from scripts.coverage import Trail, laid_down, tests_of_gas, trails
 
 FOLDER = ROOT / "build" / "mutants"
 LIST = ROOT / "docs" / "mutants.md"
@@ -29,35 +32,63 @@ TESTS = ROOT / "tests" / "contracts"
 LEAST = 95.0
 WIDTH = 100  # of a test's name; some carry their parameters
 MEMORY = 64 * 2**30  # addresses, not pages: a mutant's loop may eat memory without end; the compiler alone reserves ten
-OPTIONS = ("-x", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", "--hypothesis-profile", "solpact-mutants")
+OPTIONS = (
+    "-x",
+    "-q",
+    "-p",
+    "no:xdist",
+    "-p",
+    "no:cacheprovider",
+    "-p",
+    "tests.chosen",
+    "--hypothesis-profile",
+    "solpact-mutants",
+)
 
 
-def ordered(path: str) -> list[str]:
-    """The test files, those that name the changed file first, the state machines last. Not what compares the build."""
-    stem = Path(path).stem
+@dataclass(frozen=True)
+class Witnesses:
+    """Which tests come by which place of the contracts."""
 
-    def key(file: Path) -> tuple[bool, bool, int, str]:
-        named = any(part in file.stem for part in (_snake(stem), _snake(stem).split("_")[-1]))
-        return "machine" in file.stem, not named, -file.read_text().count(stem), file.stem
+    compiler: Compiler
+    traces: list[Trace]
+    trails: list[Trail]
 
-    files = sorted(TESTS.glob("test_*.py"), key=key)
-    return [str(file.relative_to(ROOT)) for file in files if file.stem != "test_build"]
+    def of(self, mutant: Mutant) -> list[Trail]:
+        """The tests that run the mutant's statement; outside of any, those of all that import it. Quickest first."""
+        place = mutant.edit.start
+        around = [
+            (trace.end - trace.start, number)
+            for number, trace in enumerate(self.traces)
+            if trace.path == mutant.path and trace.outcome is None and trace.start <= place < trace.end
+        ]
+        if around:
+            wanted = {min(around)[1]}
+        else:
+            near = self.compiler.importers(mutant.path)
+            wanted = {number for number, trace in enumerate(self.traces) if trace.path in near}
+        return sorted((trail for trail in self.trails if not wanted.isdisjoint(trail.seen)), key=lambda t: t.seconds)
+
+    def level(self, trail: Trail) -> int:
+        """The level of what a test does more with than deploy it; a library is of no level."""
+        seen = (self.traces[number] for number in trail.seen)
+        used = {trace.path for trace in seen if trace.function != "constructor" and "/lib/" not in trace.path}
+        return max(map(level, used), default=0)
 
 
-def _snake(name: str) -> str:
-    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
-
-
-def run_tests(folder: Path, files: list[str], limit: float) -> tuple[str, str]:
+def run_tests(folder: Path, tests: list[Trail]) -> tuple[str, str]:
     """What the tests say to the build in a folder: survived, killed and by which, or timeout."""
+    chosen = folder / "chosen"
+    chosen.write_text("\n".join(trail.test for trail in tests))
+    files = sorted({trail.test.split("::")[0] for trail in tests})
     command = [sys.executable, "-m", "pytest", *OPTIONS, *files]
-    environment = {**os.environ, "SOLPACT_BUILD": str(folder)}
+    environment = {**os.environ, "SOLPACT_BUILD": str(folder), "SOLPACT_CHOSEN": str(chosen)}
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as running:
         resource.prlimit(running.pid, resource.RLIMIT_AS, (MEMORY, MEMORY))
         try:
-            said, _ = running.communicate(timeout=limit)
+            said, _ = running.communicate(timeout=60 + 10 * sum(trail.seconds for trail in tests))
         except subprocess.TimeoutExpired:
             running.kill()
             return "timeout", ""
@@ -74,9 +105,9 @@ class Judge:
     """What a mutant is brought before."""
 
     compiler: Compiler
+    witnesses: Witnesses
     book: Book
     tests: str
-    limit: float
 
     def verdict(self, mutant: Mutant) -> Verdict:
         """The kept verdict if it still holds; otherwise the mutant is compiled and the tests run."""
@@ -91,31 +122,35 @@ class Judge:
         return found
 
     def _tried(self, mutant: Mutant, text: str) -> tuple[str, str]:
+        """Level by level: most mutants of a library die before the registry is compiled."""
+        folder = FOLDER / mutant.id
+        changed: Contracts = {}
+        tests = self.witnesses.of(mutant)
+        found = ("same", "")
         try:
-            code = self.compiler.build(mutant.path, text)
+            for number, part in enumerate(self.compiler.parts(mutant.path)):
+                if part and not same(
+                    code := self.compiler.build(mutant.path, text, part), self.compiler.original(part)
+                ):
+                    changed |= code
+                now = [trail for trail in tests if self.witnesses.level(trail) == number]
+                if changed:
+                    self.compiler.lay_down(folder, changed)
+                    found = run_tests(folder, now) if now else ("survived", "")
+                if found[0] in KILLED:
+                    break
         except DoesNotCompile:
             return "stillborn", ""
-        if same(code, self.compiler.original(mutant.path)):
-            return "same", ""
-        folder = FOLDER / mutant.id
-        self.compiler.lay_down(folder, code)
-        try:
-            files = ordered(mutant.path)  # most die in the first two: to collect all takes longer than to run those
-            first = run_tests(folder, files[:2], self.limit)
-            return run_tests(folder, files[2:], self.limit) if first[0] == "survived" else first
         finally:
-            shutil.rmtree(folder)
+            shutil.rmtree(folder, ignore_errors=True)
+        return found
 
 
-def seconds_of_tests(compiler: Compiler) -> float:
-    """How long all tests take on the code as it is; on that they must succeed."""
-    folder = FOLDER / "unchanged"
-    compiler.lay_down(folder, {})
-    started = time.monotonic()
-    what, by = run_tests(folder, ordered(""), 600)
-    if what != "survived":
-        raise click.ClickException(f"The tests fail on unchanged contracts: {what} {by}")
-    return time.monotonic() - started
+def witnesses(compiler: Compiler) -> Witnesses:
+    """What the tests come by; those of gas, which do not run with traces, come by everything, last."""
+    folder, traces = laid_down(compiler)
+    everywhere = list(range(len(traces)))
+    return Witnesses(compiler, traces, [*trails(folder), *(Trail(test, 60, everywhere) for test in tests_of_gas())])
 
 
 def state_of_tests(compiler: Compiler) -> str:
@@ -168,8 +203,7 @@ def cli(only: tuple[str, ...], sample: int | None, seed: int, fresh: bool) -> No
     file = ROOT / "build" / "mutants.json"
     if fresh:
         file.unlink(missing_ok=True)
-    limit = 60 + 6 * seconds_of_tests(compiler)
-    judge = Judge(compiler, Book.opened(file), state_of_tests(compiler), limit)
+    judge = Judge(compiler, witnesses(compiler), Book.opened(file), state_of_tests(compiler))
     found = judge_all(judge, asked)
     listed = harmless(LIST.read_text())
     report(asked, found, listed, complaints(listed, every, found))
