@@ -110,11 +110,7 @@ class Compiler:
                 "outputSelection": selection,
             },
         }
-        answer: dict[str, Any] = json.loads(_warm().ask(json.dumps(question)))
-        wrong = [e["formattedMessage"] for e in answer.get("errors", []) if e["severity"] == "error"]
-        if wrong:
-            raise DoesNotCompile("\n".join(wrong))
-        return answer
+        return asked(question)
 
 
 class Solc:
@@ -151,6 +147,15 @@ def _warm() -> Solc:
         _threads.solc = Solc()
     solc: Solc = _threads.solc
     return solc
+
+
+def asked(question: dict[str, Any]) -> dict[str, Any]:
+    """The compiler's answer to standard JSON. Raises DoesNotCompile."""
+    answer: dict[str, Any] = json.loads(_warm().ask(json.dumps(question)))
+    wrong = [e["formattedMessage"] for e in answer.get("errors", []) if e["severity"] == "error"]
+    if wrong:
+        raise DoesNotCompile("\n".join(wrong))
+    return answer
 
 
 def level(path: str) -> int:

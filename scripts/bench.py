@@ -1,7 +1,8 @@
 """`ape run bench`: gas of every operation under three sets of rules, and the speed of the test lane and the verifier.
 
-Gas is measured on Ganache, which prices byzantium and istanbul right (Anvil does not). Results go to
-`bench/results.json` (`gas.<operation>.<rules>`) and into the README's table. Exit 1 if an operation is over its limit.
+Gas is measured on Ganache, which prices byzantium and istanbul right (Anvil does not), beside each operation's floor
+(scripts/_floors.py). Results go to `bench/results.json` (`gas.<operation>.<rules>`, `floors.<operation>.<rules>`) and
+into the README's table. Exit 1 if an operation is over its limit.
 """
 
 import json
@@ -9,7 +10,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,6 @@ from typing import Any
 import click
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
-from eth_typing import Hash32
 from eth_utils.address import to_checksum_address
 
 from ppa.acts import Act
@@ -29,6 +29,8 @@ from ppa.records import EMPTY, DailyRecord, compact_signature, next_word, signed
 from ppa.terms import Clause, Terms
 from scripts._agreement import CONSUMER, PRODUCER, STRANGER, demo_terms, key
 from scripts._chain import CHAIN_ID, ROOT, RULES, embedded_chain
+from scripts._floors import EXPORTED, GENERATION, READINGS, Cast, signature
+from scripts._floors import measured as floors
 from scripts._stage import EVE
 
 RESULTS = ROOT / "bench" / "results.json"
@@ -37,7 +39,6 @@ MARKS = ("<!-- bench -->", "<!-- /bench -->")
 GAS = 8_000_000
 FIFTY = 50
 FOREVER = 2**63
-ROOT_OF_READINGS = bytes(range(1, 33))
 
 # operation: what it is, and the most it may cost (byzantium, istanbul, berlin)
 OPERATIONS: dict[str, tuple[str, tuple[int, int, int] | None]] = {
@@ -87,15 +88,14 @@ class Lane:
     def record(self, operation: str, day: int, generation: int, exported: int) -> None:
         """One record of the meter, at the earliest time."""
         self.chain.set_next_block_time(earliest_record_time(day))
-        self.send(operation, METER, "MeterLedger", "record", generation, exported, day, ROOT_OF_READINGS)
+        self.send(operation, METER, "MeterLedger", "record", generation, exported, day, READINGS)
 
 
 METER = key(4)
-GENERATION, EXPORTED = 1_234_567_000, 456_700_000
 
 
-def measured(rules: str) -> dict[str, int]:
-    """Gas of every operation under a set of rules."""
+def measured(rules: str) -> tuple[dict[str, int], dict[str, int]]:
+    """Gas of every operation under a set of rules, and of its floor."""
     with embedded_chain("ganache", EVE, rules=rules) as node:
         lane = Lane(Chain(node.url))
         deployment = Deployment(CHAIN_ID, "", "bench", "", lane.sites)
@@ -105,7 +105,9 @@ def measured(rules: str) -> dict[str, int]:
         a_quarter(lane, terms)
         what_fair_months_do_not_know(lane, terms)
         fifty_meters(lane, terms.first_day + 92)
-        return lane.gas
+        number, now = lane.chain.head()
+        cast = Cast(terms, PRODUCER, CONSUMER, METER, now, number)
+        return lane.gas, floors(lane.chain, cast)
 
 
 def fifty_meters(lane: Lane, first: int) -> None:
@@ -114,9 +116,7 @@ def fifty_meters(lane: Lane, first: int) -> None:
     words = dict.fromkeys((meter.address for meter in meters), EMPTY)
     ledger = lane.sites["MeterLedger"].address
     for day in (first, first + 1):
-        record = DailyRecord(
-            day, GENERATION + 377_777 * (day - first), EXPORTED + 98_700 * (day - first), ROOT_OF_READINGS
-        )
+        record = DailyRecord(day, GENERATION + 377_777 * (day - first), EXPORTED + 98_700 * (day - first), READINGS)
         brought = []
         for meter in meters:
             word = words[meter.address]
@@ -156,7 +156,7 @@ def a_quarter(lane: Lane, terms: Terms) -> None:
     lane.record("record_first_of_month", first, GENERATION + 400_000, EXPORTED + 100_000)
     lane.record("record", first + 1, GENERATION + 912_345, EXPORTED + 212_300)
     week = [
-        (GENERATION + 912_345 + i * 377_777, EXPORTED + 212_300 + i * 98_700, first + 1 + i, ROOT_OF_READINGS)
+        (GENERATION + 912_345 + i * 377_777, EXPORTED + 212_300 + i * 98_700, first + 1 + i, READINGS)
         for i in range(1, 8)
     ]
     lane.chain.set_next_block_time(earliest_record_time(first + 8))
@@ -174,19 +174,14 @@ def what_fair_months_do_not_know(lane: Lane, terms: Terms) -> None:
     told = terms.as_tuple()
     registry = lane.sites["PPARegistry"].address
     agreement = terms.digest(CHAIN_ID, registry)
-    act = Act(1, FOREVER, generation_wh=123_456, cents=250, reason=ROOT_OF_READINGS)
-    signed = _compact(CONSUMER, act.digest(agreement, CHAIN_ID, registry))
+    act = Act(1, FOREVER, generation_wh=123_456, cents=250, reason=READINGS)
+    signed = signature(CONSUMER, act.digest(agreement, CHAIN_ID, registry))
     lane.send("adjust", PRODUCER, "PPARegistry", "act", told, act.as_tuple(), b"", signed, [])
-    lane.send("dispute", CONSUMER, "PPARegistry", "dispute", told, 2, -12_345, ROOT_OF_READINGS)
-    payment = (25_000, terms.first_day + 80, ROOT_OF_READINGS)
+    lane.send("dispute", CONSUMER, "PPARegistry", "dispute", told, 2, -12_345, READINGS)
+    payment = (25_000, terms.first_day + 80, READINGS)
     lane.send("declare", CONSUMER, "PPARegistry", "declare", told, *payment)
     lane.send("confirm", PRODUCER, "PPARegistry", "confirm", told, *payment)
     lane.send("close_pending", STRANGER, "PPARegistry", "close", told)
-
-
-def _compact(party: LocalAccount, digest: bytes) -> bytes:
-    signature = party.unsafe_sign_hash(Hash32(digest))
-    return b"".join(compact_signature(signature.r, signature.s, signature.v - 27))
 
 
 def timed(command: list[str]) -> tuple[float, str]:
@@ -221,13 +216,24 @@ def test_time() -> dict[str, float]:
     return {"test_s": round(seconds)}
 
 
-def table(gas: dict[str, dict[str, int]]) -> str:
-    """The README's table: gas beside its limit."""
-    lines = ["| operation | byzantium | istanbul | berlin | at most |", "|---|---:|---:|---:|---:|"]
+def table(gas: dict[str, dict[str, int]], least: dict[str, dict[str, int]]) -> str:
+    """The README's table: gas beside its limit and its floor, and how many times the floor it is."""
+    lines = [
+        "| operation | byzantium | istanbul | berlin | at most | floor | times the floor |",
+        "|---|---:|---:|---:|---:|---:|---:|",
+    ]
     for operation, (name, limits) in OPERATIONS.items():
         cells = [f"{gas[operation][rules]:,}" for rules in RULES]
-        lines.append(f"| {name} | {' | '.join(cells)} | {' / '.join(f'{x:,}' for x in limits) if limits else ''} |")
+        cells.append(_row(f"{x:,}" for x in limits or ()))
+        below = least.get(operation, {})
+        cells.append(_row(f"{x:,}" for x in below.values()))
+        cells.append(_row(f"{gas[operation][rules] / below[rules]:.2f}" for rules in below))
+        lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _row(numbers: Iterable[str]) -> str:
+    return " / ".join(numbers)
 
 
 def over_limit(gas: dict[str, dict[str, int]]) -> list[str]:
@@ -249,7 +255,7 @@ def write(results: dict[str, Any]) -> None:
     if all(mark in text for mark in MARKS):
         before, rest = text.split(MARKS[0])
         after = rest.split(MARKS[1])[1]
-        README.write_text(f"{before}{MARKS[0]}\n{table(results['gas'])}\n{MARKS[1]}{after}")
+        README.write_text(f"{before}{MARKS[0]}\n{table(results['gas'], results['floors'])}\n{MARKS[1]}{after}")
 
 
 @click.command()
@@ -258,13 +264,14 @@ def cli(gas_only: bool) -> None:
     """Measure gas and speed; write bench/results.json and the README's table."""
     known = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     by_rules = {rules: measured(rules) for rules in RULES}
-    gas = {operation: {rules: by_rules[rules][operation] for rules in RULES} for operation in OPERATIONS}
+    gas = {operation: {rules: by_rules[rules][0][operation] for rules in RULES} for operation in OPERATIONS}
+    least = {name: {rules: by_rules[rules][1][name] for rules in RULES} for name in by_rules[RULES[0]][1]}
     steps: tuple[Callable[[], dict[str, float]], ...] = () if gas_only else (property_lane, demo_times, test_time)
     times = dict(known.get("times", {}))
     for step in steps:
         times.update(step())
-    write({"gas": gas, "times": times})
-    click.echo(table(gas))
+    write({"gas": gas, "floors": least, "times": times})
+    click.echo(table(gas, least))
     for name, value in times.items():
         click.echo(f"{name}: {value}")
     if too_much := over_limit(gas):

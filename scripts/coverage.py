@@ -5,78 +5,14 @@ counts if all statements that begin in it ran; a condition has two branches, and
 Exit 1 if a line or a branch was missed.
 """
 
-import json
-import os
-import shutil
-import subprocess
-import sys
 from collections import defaultdict
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 import click
 
-from scripts._builds import CODE, ROOT, Compiler
-from scripts._mutant_book import seal
-from scripts._traces import PATH, SOURCE, Trace, traced
-
-FOLDER = ROOT / ".build" / "coverage"
-TRAILS = ROOT / "build" / "coverage"
-OPTIONS = ("-q", "-n", "2", "--dist", "worksteal", "-p", "no:cacheprovider", "-p", "tests.trails")
-PROFILE = ("--hypothesis-profile", "solpact-mutants", "-m", "not gas")
-NOT_THE_BUILD = ("--ignore", "tests/contracts/test_build.py")
-
-
-def traced_sources(compiler: Compiler) -> tuple[dict[str, str], list[Trace]]:
-    """All sources, those of contracts/ with their traces, and what each trace stands for."""
-    sources, traces = {**compiler.sources, PATH: SOURCE}, list[Trace]()
-    for path, source in compiler.sources.items():
-        if path.startswith("contracts/"):
-            sources[path], found = traced(path, source, compiler.trees[path], len(traces))
-            traces += found
-    return sources, traces
-
-
-def laid_down(compiler: Compiler) -> tuple[Path, list[Trace]]:
-    """The folder with the traced build, compiled if the sources have changed, and its traces."""
-    sources, traces = traced_sources(compiler)
-    folder = FOLDER / seal(*sources.values())
-    if not folder.exists():
-        code = compiler.compiled(sources, {path: {"*": CODE} for path in sources})
-        waiting = folder.with_suffix(".part")
-        compiler.lay_down(waiting, code)
-        waiting.replace(folder)
-    return folder, traces
-
-
-@dataclass(frozen=True)
-class Trail:
-    """A test, how long it took, and the traces that it came by."""
-
-    test: str
-    seconds: float
-    seen: list[int]
-
-
-def trails(folder: Path) -> list[Trail]:
-    """The trails of all tests of tests/contracts, run on the build in `folder`. Raises ClickException if one fails."""
-    shutil.rmtree(TRAILS, ignore_errors=True)
-    TRAILS.mkdir(parents=True)
-    command = [sys.executable, "-m", "pytest", *OPTIONS, *PROFILE, "tests/contracts", *NOT_THE_BUILD]
-    environment = {**os.environ, "SOLPACT_BUILD": str(folder), "SOLPACT_TRAILS": str(TRAILS)}
-    ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    if ran.returncode:
-        raise click.ClickException(f"The tests fail on the contracts with traces:\n{ran.stdout[-4000:]}{ran.stderr}")
-    return [
-        Trail(**json.loads(line)) for file in sorted(TRAILS.glob("*.jsonl")) for line in file.read_text().splitlines()
-    ]
-
-
-def tests_of_gas() -> list[str]:
-    """The tests that do not run with traces, because these cost gas."""
-    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-m", "gas", "-p", "no:xdist", "tests/contracts"]
-    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    return [line for line in ran.stdout.splitlines() if "::" in line]
+from scripts._builds import Compiler
+from scripts._coverage import laid_down, trails
+from scripts._traces import Trace
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """`make mutate`: change the contracts in a thousand small ways, one at a time, and see that a test notices each.
 
-First the tests run on the contracts as they are, to see which test comes by which statement (scripts/coverage.py).
+First the tests run on the contracts as they are, to see which test comes by which statement (scripts/_coverage.py).
 Every mutant is compiled and laid down in a folder of its own; of the tests of `tests/contracts`, those that come by its
 place run on it, the quickest first. What was found is kept in `build/mutants.json`: a second run goes on where the
 first ended, asks survivors again when a test or a contract has changed, and leaves a killed mutant dead until its file
@@ -21,10 +21,10 @@ from pathlib import Path
 import click
 
 from scripts._builds import ROOT, Compiler, Contracts, DoesNotCompile, level, same
+from scripts._coverage import Trail, laid_down, tests_of_gas, trails
 from scripts._mutant_book import KILLED, Book, Verdict, complaints, harmless, scores, seal
 from scripts._mutants import Mutant, mutants
 from scripts._traces import Trace
-from scripts.coverage import Trail, laid_down, tests_of_gas, trails
 
 FOLDER = ROOT / "build" / "mutants"
 LIST = ROOT / "docs" / "mutants.md"
