@@ -137,6 +137,15 @@ def test_a_correction_beyond_the_registers_bits_is_refused(world, agreed, genera
         acted(world, terms, Act(generation=generation, exported=exported))
 
 
+@pytest.mark.parametrize("billed", [2**43 - 1, -(2**43) + 1])
+def test_a_correction_to_the_registers_last_bit_is_kept(world, agreed, billed):
+    terms, id_ = agreed
+    before = world.registry.agreementOf(id_)
+    acted(world, terms, Act(generation=before.generation - billed, exported=before.exported - billed))
+    kept = world.registry.agreementOf(id_)
+    assert (kept.generation, kept.exported) == (billed, billed)
+
+
 @pytest.mark.parametrize("exported", [False, True])
 def test_what_would_leave_a_statements_44_bits_is_not_closed_until_both_take_some_back(world, exported):
     terms, id_ = running(world, maxPower=2**40, clauses=(world.clause(energy_charge(price=1, base=1)),))

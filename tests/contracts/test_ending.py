@@ -16,6 +16,7 @@ ExitTable.check: WrongLength, NotCanonical, SizeIsZero, NoLenderToCure, NoApprai
 an agreement ends at its term: its last statement is of whole months (test_closing.py)
 """
 
+import pyrevm
 import pytest
 
 from tests.contracts.signing import CONSUMER, PRODUCER, exit_table, running
@@ -220,6 +221,7 @@ def test_only_a_running_agreement_has_an_alarm(world):
         (exit_table(cure=1), "NoLenderToCure", {"cureDays": 1}),
         (exit_table(appraiser=STRANGER), "NoAppraiser", {"appraiser": STRANGER}),
         (exit_table(prices=(1, 2**47), size=10**4), "ExitTable.PriceTooLarge", {"year": 2, "cents": 2**47}),
+        (exit_table(prices=(2**47, 1), size=10**4), "ExitTable.PriceTooLarge", {"year": 1, "cents": 2**47}),
     ],
 )
 def test_a_table_that_makes_no_sense_is_refused(params, error, args):
@@ -230,8 +232,15 @@ def test_a_table_that_makes_no_sense_is_refused(params, error, args):
 def test_a_table_at_its_limits_is_accepted_and_costs_nothing_a_month():
     widest = exit_table(prices=(1, 2**47 - 1), size=10**4, lender=BANK, cure=65_535)
     assert EXIT.check(JULY, 24, widest).hex()[:8] == "d8beb428"
+    assert EXIT.check(JULY, 24, exit_table(size=1)).hex()[:8] == "d8beb428"
     period = (bytes(32), 3, 24, JULY, ENDS[0], ENDS[0], 5, 5, 5, 5, 5, 5)
     assert EXIT.assess(period, exit_table()) == 0
+
+
+def test_an_appraiser_of_one_byte_of_code_is_one(world):
+    world.chain.evm.insert_account_info(BANK, pyrevm.AccountInfo(code=b"\0"))
+    table = world.chain.deploy("ExitTable")
+    assert table.check(JULY, 24, exit_table(appraiser=BANK)).hex()[:8] == "d8beb428"
 
 
 @pytest.mark.parametrize(("size", "price", "cents"), [(1, 4_999, 0), (1, 5_000, 1), (100_000, 525_000, 5_250_000)])

@@ -264,6 +264,11 @@ def test_the_line_is_the_rate_of_the_cent_days_rounded_once(overdue, rate, days)
     assert INTEREST.assess(period, late_interest(rate, days)) == half_away(Fraction(overdue * rate, 10**6 * days))
 
 
+@pytest.mark.parametrize(("rate", "days"), [(1, 365), (10**6, 360)])
+def test_the_least_and_the_highest_rate_are_accepted(rate, days):
+    assert INTEREST.check(JULY, 12, late_interest(rate, days)).hex()[:8] == "d8beb428"
+
+
 @pytest.mark.parametrize("rate", [0, 1_000_001, 2**32 - 1])
 def test_a_rate_that_is_none_or_above_100_percent_is_refused(rate):
     with refuses("RateOutside", rate=rate):

@@ -17,6 +17,7 @@ ExcessEnergy
 
 from fractions import Fraction
 
+import pyrevm
 import pytest
 from eth_abi import encode
 from hypothesis import given, settings
@@ -128,7 +129,8 @@ def published(values):
 
 
 def test_good_parameters_of_an_indexed_price_are_accepted():
-    for clause in (indexed(), indexed(floor_micro_per_kwh=0, share_ppm=10**6, lag_months=24, base=1)):
+    least = {"price_micro_per_kwh": 1, "floor_micro_per_kwh": 1, "cap_micro_per_kwh": 1, "share_ppm": 1}
+    for clause in (indexed(), indexed(**least), indexed(floor_micro_per_kwh=0, share_ppm=10**6, lag_months=24, base=1)):
         both_accept(INDEXED, clause, 240)
 
 
@@ -152,7 +154,11 @@ def test_an_indexed_price_that_makes_no_sense_is_refused(changes, error, args):
 def test_an_index_without_code_or_before_1970_is_refused():
     with refuses("NoIndex", index=STRANGER):
         INDEXED.check(JULY, 12, indexed(index=STRANGER).params())
-    both_refuse(INDEXED, indexed(lag_months=2), "LagBefore1970", first=59, firstDay=59, lag=2)
+    for first in (59, 61):
+        both_refuse(INDEXED, indexed(lag_months=2), "LagBefore1970", first=first, firstDay=first, lag=2)
+    assert INDEXED.check(62, 12, indexed(lag_months=2).params()) == SELECTOR
+    CHAIN.evm.insert_account_info(role(0x1E), pyrevm.AccountInfo(code=b"\0"))
+    assert INDEXED.check(JULY, 12, indexed(index=role(0x1E)).params()) == SELECTOR
     with refuses("IndexedPrice.WrongLength", expected=224, given=225):
         INDEXED.check(JULY, 12, indexed().params() + b"\0")
 
@@ -208,7 +214,8 @@ def excess(**changes):
 
 
 def test_good_parameters_of_excess_energy_are_accepted():
-    for clause in (excess(), excess(excess_price_micro_per_kwh=0, base=1, expected_wh=(*(0,) * 11, 1))):
+    least = excess(price_micro_per_kwh=1, excess_price_micro_per_kwh=0, share_ppm=1, expected_wh=(*(0,) * 11, 1))
+    for clause in (excess(), least, excess(base=1, share_ppm=10**7, expected_wh=(2**40 - 1,) * 12)):
         both_accept(EXCESS, clause, 240)
 
 
@@ -251,6 +258,9 @@ def test_the_worked_examples_of_excess_energy():
     assert line(EXCESS, excess(), told_period(1, 12 * 10**6)) == 110_000 + 6_000
     assert line(EXCESS, excess(), told_period(1, 11 * 10**6)) == 110_000
     assert line(EXCESS, excess(), told_period(1, 0, 10**6)) == -10_000  # more exported than generated: the first price
+    for price, cents_ in ((4_999_999, 0), (5_000_000, 1)):  # a Wh of each sign, below and at half a cent
+        assert line(EXCESS, excess(price_micro_per_kwh=price), told_period(1, 1)) == cents_
+        assert line(EXCESS, excess(price_micro_per_kwh=price), told_period(1, 0, 1)) == -cents_
     # 15 days of 31: 5,322,580 Wh at 0.10 and 6,677,420 Wh at 0.06: 532.258 + 400.6452 EUR
     assert line(EXCESS, excess(), told_period(1, 12 * 10**6, days=15)) == 93_290
 
