@@ -5,6 +5,7 @@ compiles quickly first; `build(path, text, part)` compiles it. The rest is taken
 and from one compilation of everything.
 """
 
+import atexit
 import json
 import shutil
 import subprocess
@@ -126,6 +127,7 @@ class Solc:
             "node_modules",
         ]
         self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        atexit.register(self.close)  # which also keeps it until then, whatever becomes of its thread
 
     def ask(self, question: str) -> str:
         """The answer, a line of JSON. Raises RuntimeError if the compiler has ended."""
@@ -137,12 +139,17 @@ class Solc:
             raise RuntimeError("The compiler has ended without an answer.")
         return answer
 
+    def close(self) -> None:
+        """The end of its input is its end."""
+        with self.process:
+            pass
+
 
 _threads = threading.local()
 
 
 def _warm() -> Solc:
-    """This thread's compiler; its end of input, with this process, is its end."""
+    """This thread's compiler."""
     if not hasattr(_threads, "solc"):
         _threads.solc = Solc()
     solc: Solc = _threads.solc

@@ -1,0 +1,301 @@
+"""`make mutate`: which mutants a text has, which compile to something else, and what is kept of them.
+
+a mutant
+├── each operator changes what it should, in a tiny contract, and one thing only
+├── its id stays when lines above it come or go, and goes when its own line changes
+└── a text is never listed twice
+a build
+├── another text that means the same is the same code; another meaning is not
+├── a text that does not compile is refused
+├── what imports a file, however far, is compiled with it
+└── what is laid down is what tests/evm.py reads
+the book
+├── a verdict is found again, in another run
+├── it does not hold for another text; a survivor's not under other tests
+├── docs/mutants.md gives ids and reasons; an entry without its mutant, or of one that is killed, is told
+└── the score counts what the tests could have noticed
+the witnesses
+├── of a mutant are the tests that ran its innermost statement, the quickest first
+├── of one outside of any statement are those that ran anything of what imports its file
+└── are of the level of what they do more with than deploy it: harness, clauses, ledger and registry
+the tests on a mutant
+└── one that matters is killed, by a test that is named; one that only the metadata shows is the same
+"""
+
+from pathlib import Path
+
+import pytest
+
+from scripts import mutate
+from scripts._builds import Compiler, DoesNotCompile, same
+from scripts._mutant_book import Book, Verdict, complaints, harmless, scores, seal
+from scripts._mutants import Mutant, mutants
+from scripts._traces import Trace
+from tests.scripts.commands import ROOT
+
+HEAD = "// SPDX-License-Identifier: Apache-2.0\npragma solidity 0.8.37;\n"
+LIBRARY = "library Half { function down(uint256 a) internal pure returns (uint256) { return a / 2; } }"
+TINY = """
+import {Half} from "./Half.sol";
+
+type Day is uint16;
+
+contract Tiny {
+    uint256 private constant MOST = 7;
+    event Told(uint256 value);
+    error TooMuch(uint256 value);
+    bool private _open;
+    uint256 private _sum;
+
+    modifier once() {
+        require(!_open);
+        _;
+    }
+
+    function open(bool known) external once {
+        if (known && MOST > 5) _open = true;
+        else _open = false;
+    }
+
+    function add(uint256 value) external returns (uint256) {
+        require(value <= MOST, TooMuch(value));
+        for (uint256 i = 0; i < 2; ++i) {
+            _sum += Half.down(value) << 1;
+        }
+        emit Told(value);
+        return _sum;
+    }
+
+    function first() external pure returns (Day) {
+        return Day.wrap(1);
+    }
+}
+"""
+
+
+def compiler(folder: Path, **files: str) -> Compiler:
+    """A repository with these contracts."""
+    (folder / "contracts").mkdir(parents=True)
+    for name, text in {"Half": LIBRARY, "Tiny": TINY, **files}.items():
+        (folder / "contracts" / f"{name}.sol").write_text(HEAD + text)
+    return Compiler(folder)
+
+
+def of(made: Compiler, name: str = "Tiny") -> list[Mutant]:
+    path = f"contracts/{name}.sol"
+    return mutants(path, made.sources[path], made.trees[path])
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Compiler:
+    return compiler(tmp_path_factory.mktemp("tiny"))
+
+
+# -------------------------------------------------------------------------------------------------------- the mutants
+
+EXPECTED = {
+    ("comparison", ">", ">="), ("comparison", ">", "<="), ("comparison", "<=", "<"), ("comparison", "<=", ">"),
+    ("comparison", "<", "<="), ("comparison", "<", ">="),
+    ("arithmetic", "+=", "-="), ("shift", "<<", ">>"), ("step", "++", "--"),
+    ("logic", "&&", "||"), ("logic", "!", ""),
+    ("condition", "known && MOST > 5", "!(known && MOST > 5)"),
+    ("constant", "7", "(7 + 1)"), ("constant", "7", "(7 - 1)"),
+    ("constant", "5", "(5 + 1)"), ("constant", "5", "(5 - 1)"),
+    ("constant", "2", "(2 + 1)"), ("constant", "2", "(2 - 1)"),
+    ("constant", "1", "(1 + 1)"), ("constant", "1", "(1 - 1)"),
+    ("constant", "0", "(0 + 1)"), ("constant", "true", "false"), ("constant", "false", "true"),
+    ("statement", "require(!_open);", "{}"), ("statement", "require(value <= MOST, TooMuch(value));", "{}"),
+    ("statement", "_open = true;", "{}"), ("statement", "_open = false;", "{}"),
+    ("statement", "_sum += Half.down(value) << 1;", "{}"), ("statement", "emit Told(value);", "{}"),
+    ("answer", "_sum", "0"), ("answer", "Day.wrap(1)", "Day.wrap(0)"),
+    ("else", "\n        else _open = false;", ""), ("modifier", "once", ""),
+}  # fmt: skip
+
+
+def test_each_operator_changes_what_it_should(tiny: Compiler) -> None:
+    assert {(m.edit.operator, m.old, m.edit.new) for m in of(tiny)} == EXPECTED
+    assert {(m.old, m.edit.new) for m in of(tiny, "Half")} == {
+        ("/", "*"), ("2", "(2 + 1)"), ("2", "(2 - 1)"), ("a / 2", "0"),
+    }  # fmt: skip
+
+
+def test_a_mutant_is_one_change_and_no_two_are_the_same(tiny: Compiler) -> None:
+    source = tiny.sources["contracts/Tiny.sol"]
+    texts = [m.applied(source) for m in of(tiny)]
+    assert len({*texts, source}) == len(texts) + 1
+    assert len({m.id for m in of(tiny)}) == len(texts)
+    for mutant, text in zip(of(tiny), texts, strict=True):
+        start = mutant.edit.start
+        assert text[start:].startswith(mutant.edit.new)
+        assert text[:start] + mutant.old + text[start + len(mutant.edit.new) :] == source
+
+
+def test_an_id_stays_when_other_lines_change_and_goes_with_its_own(tiny: Compiler, tmp_path: Path) -> None:
+    longer = compiler(tmp_path / "longer", Tiny=TINY.replace("contract Tiny", "// naïve\n\ncontract Tiny"))
+    other = compiler(tmp_path / "other", Tiny=TINY.replace("MOST = 7", "MOST = 8"))
+    assert [m.id for m in of(longer)] == [m.id for m in of(tiny)]
+    assert [m.line for m in of(longer)] == [m.line + 2 for m in of(tiny)]
+    gone = {m.id for m in of(tiny)} - {m.id for m in of(other)}
+    assert {(m.old, m.edit.new) for m in of(tiny) if m.id in gone} == {("7", "(7 + 1)"), ("7", "(7 - 1)")}
+
+
+# --------------------------------------------------------------------------------------------------------- the builds
+
+
+def test_what_means_the_same_is_the_same_code_and_what_does_not_is_not(tiny: Compiler) -> None:
+    path, part = "contracts/Tiny.sol", ("contracts/Tiny.sol",)
+    original = tiny.original(part)
+    assert same(original, tiny.build(path, tiny.sources[path] + "// a remark\n", part))
+    changed = {(m.old, m.edit.new): m.applied(tiny.sources[path]) for m in of(tiny)}
+    assert same(original, tiny.build(path, changed[(">", ">=")], part))
+    assert not same(original, tiny.build(path, changed[("<=", "<")], part))
+
+
+def test_what_does_not_compile_is_refused(tiny: Compiler) -> None:
+    with pytest.raises(DoesNotCompile, match="ParserError"):
+        tiny.build("contracts/Tiny.sol", "contract {", ("contracts/Tiny.sol",))
+
+
+def test_what_imports_a_file_is_compiled_with_it(tiny: Compiler) -> None:
+    assert tiny.importers("contracts/Half.sol") == ["contracts/Half.sol", "contracts/Tiny.sol"]
+    assert tiny.importers("contracts/Tiny.sol") == ["contracts/Tiny.sol"]
+    assert tiny.parts("contracts/Half.sol") == [(), (), ("contracts/Tiny.sol",)]
+    changed = tiny.build("contracts/Half.sol", HEAD + LIBRARY.replace("/ 2", "/ 3"), ("contracts/Tiny.sol",))
+    assert not same(changed, tiny.original(("contracts/Tiny.sol",)))
+
+
+def test_what_compiles_quickly_comes_first() -> None:
+    harness, clauses, rest = Compiler().parts("contracts/lib/Calendar.sol")
+    assert "tests/contracts/solidity/Libraries.sol" in harness
+    assert "contracts/clauses/FixedFee.sol" in clauses
+    assert rest == ("contracts/MeterLedger.sol", "contracts/PPARegistry.sol")
+
+
+# ----------------------------------------------------------------------------------------------------------- the book
+
+
+def told(what: str, text: str = "text", tests: str = "tests") -> Verdict:
+    return Verdict(what, text, tests, by="a test" if what == "killed" else "")
+
+
+def test_a_verdict_is_found_again_and_holds_for_what_it_was_found_for(tiny: Compiler, tmp_path: Path) -> None:
+    killed, survived, new = of(tiny)[:3]
+    book = Book.opened(tmp_path / "build" / "mutants.json")
+    book.write(killed, told("killed"))
+    book.write(survived, told("survived"))
+    book = Book.opened(book.file)
+    assert book.known(killed, "text", "other tests") == told("killed")
+    assert book.known(killed, "other text", "tests") is None
+    assert book.known(survived, "text", "tests") == told("survived")
+    assert book.known(survived, "text", "other tests") is None
+    assert book.known(new, "text", "tests") is None
+
+
+def test_a_seal_tells_texts_and_where_one_ends_apart() -> None:
+    assert len({seal("ab", "c"), seal("a", "bc"), seal("abc"), seal("ab", "c", "")}) == 4
+
+
+def test_the_list_of_the_harmless_is_read_and_its_stale_entries_told(tiny: Compiler) -> None:
+    alive, dead, unasked = of(tiny)[:3]
+    text = (
+        f"# Head\n\n- `{alive.id}`, `{dead.id}` — one\n  reason.\n- `{unasked.id}` — another.\n- `0badc0de` — gone.\n"
+    )
+    listed = harmless(text)
+    assert listed == {alive.id: "one", dead.id: "one", unasked.id: "another.", "0badc0de": "gone."}
+    verdicts = {alive.id: told("survived"), dead.id: told("killed")}
+    first, second = complaints(listed, of(tiny), verdicts)
+    assert first.startswith(f"{dead.id} is listed in docs/mutants.md, but is killed a test")
+    assert second.startswith("0badc0de is listed in docs/mutants.md, and there is no such mutant")
+
+
+def test_the_score_counts_what_the_tests_could_have_noticed(tiny: Compiler) -> None:
+    what = ["killed", "timeout", "survived", "survived", "stillborn", "same"]
+    asked = of(tiny)[: len(what)]
+    verdicts = {m.id: told(w) for m, w in zip(asked, what, strict=True)}
+    table = scores(of(tiny), verdicts, [asked[2].id])
+    assert list(table) == ["contracts/Tiny.sol", "all"]
+    assert (table["all"].killed, table["all"].asked) == (2, 3)
+    assert str(table["all"]).startswith(" 66.7 %  2/3  (6 mutants: 1 killed, 1 timeout, 1 survived, 1 stillborn")
+    assert scores([], {}, [])["all"].percent == 100
+
+
+def test_a_sample_is_the_same_for_the_same_seed(tiny: Compiler) -> None:
+    every = [*of(tiny), *of(tiny, "Half")]
+    assert mutate.chosen(every, ("contracts/Half.sol",), None, 1) == of(tiny, "Half")
+    one, again, other = (mutate.chosen(every, (), 5, seed) for seed in (1, 1, 2))
+    assert one == again != other
+    assert len(one) == 5
+    assert mutate.chosen(every, (), 1_000, 1) == every
+
+
+# ------------------------------------------------------------------------------------------------------ the witnesses
+
+
+def trace(path: str, text: str, source: str, function: str = "f") -> Trace:
+    start = source.index(text)
+    return Trace(path, 1, function, start, start + len(text), text)
+
+
+def test_the_tests_that_ran_the_statement_are_asked_the_quickest_first(tiny: Compiler) -> None:
+    path, source = "contracts/Tiny.sol", tiny.sources["contracts/Tiny.sol"]
+    loop = source[source.index("for (") : source.index("emit Told")].rstrip()
+    traces = [trace(path, loop, source), trace(path, "_sum += Half.down(value) << 1;", source)]
+    traces.append(trace("contracts/Half.sol", "return a / 2;", tiny.sources["contracts/Half.sol"]))
+    slow, quick, outer = (
+        mutate.Trail(name, time, seen) for name, time, seen in (("s", 2, [0, 1]), ("q", 1, [0, 1]), ("o", 0.1, [0]))
+    )
+    elsewhere = mutate.Trail("e", 0.2, [])
+    witnesses = mutate.Witnesses(tiny, traces, [slow, quick, outer, elsewhere])
+    by_change = {(m.old, m.edit.new): m for m in of(tiny)}
+    assert witnesses.of(by_change[("+=", "-=")]) == [quick, slow]
+    assert witnesses.of(by_change[("++", "--")]) == [outer, quick, slow]
+    assert witnesses.of(by_change[("7", "(7 + 1)")]) == [outer, quick, slow]  # a constant: whoever runs the file
+
+
+def test_a_test_is_of_the_level_of_what_it_does_more_with_than_deploy() -> None:
+    paths = (
+        ("contracts/lib/Money.sol", "cents"),
+        ("contracts/registry/Book.sol", "constructor"),
+        ("contracts/clauses/FixedFee.sol", "assess"),
+        ("contracts/MeterLedger.sol", "record"),
+    )
+    traces = [Trace(path, 1, function, 0, 1, "") for path, function in paths]
+    witnesses = mutate.Witnesses(Compiler(), traces, [])
+    levels = [witnesses.level(mutate.Trail("t", 1, seen)) for seen in ([0], [0, 1], [0, 1, 2], [2, 3], [])]
+    assert levels == [0, 0, 1, 2, 0]
+
+
+# ------------------------------------------------------------------------------------------------------ the real thing
+
+
+def test_the_list_in_docs_names_only_mutants_that_are_there() -> None:
+    made = Compiler()
+    every = [
+        m
+        for path in made.sources
+        if path.startswith("contracts/")
+        for m in mutants(path, made.sources[path], made.trees[path])
+    ]
+    listed = harmless((ROOT / "docs" / "mutants.md").read_text())
+    assert not complaints(listed, every, {})
+
+
+NAMES = ("test_an_energy_charge_has_exactly_96_bytes[95]", "test_an_energy_charge_without_price_is_refused")
+
+
+def test_a_mutant_that_matters_is_killed_by_a_test_that_is_named(tmp_path: Path) -> None:
+    made = Compiler()
+    path = "contracts/clauses/EnergyCharge.sol"
+    source = made.sources[path]
+    asked = [
+        m
+        for m in mutants(path, source, made.trees[path])
+        if m.old == "require(MicroPerKWh.unwrap(p.price) > 0, PriceIsZero());"
+    ]
+    tests = [mutate.Trail(f"tests/contracts/test_clauses.py::{name}", 1, [0]) for name in NAMES]
+    statement = trace(path, asked[0].old, source)
+    witnesses = mutate.Witnesses(made, [statement], tests)
+    judge = mutate.Judge(made, witnesses, Book.opened(tmp_path / "mutants.json"), "tests")
+    (verdict,) = mutate.judge_all(judge, asked).values()
+    assert (verdict.what, verdict.by) == ("killed", f"test_clauses.py::{NAMES[1]}")
+    assert judge.verdict(asked[0]) == Book.opened(tmp_path / "mutants.json").verdicts[asked[0].id]
