@@ -15,8 +15,19 @@ ROOT = Path(__file__).resolve().parent.parent
 MONEY = "contracts/lib/Money.sol"
 ROUNDED = "int256 cents = int256((size * MicroPerKWh.unwrap(price) + 5e6) / 1e7);"
 SIGNED = "return energy < 0 ? -cents : cents;"
+RISEN = "return (product + MILLION / 2) / MILLION;"
+FALLEN = "return product / MILLION;"
 # contract: changes of a file that its proof must refute
 PROOFS: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "Degradation": ((MONEY, FALLEN, FALLEN.replace(" / ", " / 2 / ")),),
+    "Escalation": (
+        (MONEY, RISEN, RISEN.replace("MILLION / 2", "MILLION / 3")),
+        (MONEY, RISEN, RISEN.replace("product + MILLION / 2", "product")),
+    ),
+    "Order": (
+        ("contracts/lib/MeterWord.sol", "+ Day.unwrap(day_)", "+ Day.unwrap(day_) / 2"),
+        ("contracts/lib/Units.sol", "return Day.unwrap(a) > Day.unwrap(b);", "return Day.unwrap(a) >= Day.unwrap(b);"),
+    ),
     "Rounding": ((MONEY, ROUNDED, ROUNDED.replace("5e6", "4e6")), (MONEY, SIGNED, "return cents;")),
 }
 _SAFE, _BROKEN = "Assertion violation check is safe", "Assertion violation happens here"

@@ -72,8 +72,15 @@ library Money {
         unchecked {
             uint256 factor = MILLION + escalator;
             for (uint256 y = 1; y < year; ++y) {
-                current = (current * factor + MILLION / 2) / MILLION;
+                current = millionthHalfUp(current * factor);
             }
+        }
+    }
+
+    /// @notice A millionth of a product, rounded half up: the year's step of what rises.
+    function millionthHalfUp(uint256 product) internal pure returns (uint256) {
+        unchecked {
+            return (product + MILLION / 2) / MILLION;
         }
     }
 
@@ -103,9 +110,14 @@ library Money {
         unchecked {
             uint256 factor = MILLION - degradation;
             for (uint256 y = 1; y < year; ++y) {
-                current = current * factor / MILLION;
+                current = millionthDown(current * factor);
             }
         }
+    }
+
+    /// @notice A millionth of a product, rounded down: the year's step of what falls.
+    function millionthDown(uint256 product) internal pure returns (uint256) {
+        return product / MILLION;
     }
 
     /// @notice The contract year (from 1) of a period (from 1).
