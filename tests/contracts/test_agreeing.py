@@ -16,6 +16,7 @@ withdraw, sign, reject, serve: of each its one actor, its one status, its event
 └── serve, when the meter serves another: MeterServesAnother
 """
 
+import pyrevm
 import pytest
 
 from tests.contracts.world import (
@@ -47,6 +48,14 @@ def test_the_registry_keeps_chain_id_and_ledger(world):
 def test_a_ledger_address_without_code_is_refused(world, nothing):
     with refuses("NoLedger", ledger=nothing):
         world.chain.deploy("PPARegistry", CHAIN_ID, nothing)
+
+
+def test_a_byte_of_code_and_a_watt_are_enough(world):
+    """What has code is taken for the ledger; a plant has power from one watt on."""
+    world.chain.evm.insert_account_info(STRANGER, pyrevm.AccountInfo(code=b"\0"))
+    assert world.chain.deploy("PPARegistry", CHAIN_ID, STRANGER).ledger() == STRANGER
+    _, id_ = world.proposed(maxPower=1)
+    assert world.registry.agreementOf(id_).status == PROPOSED
 
 
 def test_a_proposal_is_kept_under_the_hash_of_its_terms_and_told_whole(world):
