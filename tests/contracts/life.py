@@ -3,7 +3,7 @@
 A `Lives` is a chain on which several agreements live at once. Each `step` lets somebody try something: the model says
 before whether it is refused, and with which error; after it every word of storage is what the model makes of it. A
 meter's records, a party's acts, payments, disputes and ends all come in any order; time jumps; strangers and liars try
-what is not theirs; relays bring what meters signed.
+what is not theirs; relays bring what meters signed, and change it or bring it twice; some clauses always fail.
 """
 
 import random
@@ -11,20 +11,37 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from eth_keys.datatypes import PrivateKey
+from eth_utils import keccak
+
 from ppa import calendar, clauses
 from ppa.acts import Act as PpaAct
 from ppa.clauses import EnergyCharge, ExitTable, FixedFee, GuaranteedGeneration, LateInterest, Told
 from ppa.errors import BadRecord
-from ppa.records import DailyRecord
+from ppa.records import DailyRecord, compact_signature, signed_digest
 from ppa.terms import Clause as PpaClause
 from ppa.terms import Terms as PpaTerms
 from ppa.verify.recompute import Replay
+from ppa.words import MeterWord
 from tests.contracts.signing import ARBITER, CONSUMER, FOREVER, HEIR, PRODUCER, Act, signed
-from tests.contracts.world import ENDED, HANDED_OVER, ROOT_OF_DAY, RUNNING, SIGNED, STRANGER, Clause, Terms, World, role
-from tests.evm import NOBODY, Refused
+from tests.contracts.world import (
+    ENDED,
+    HANDED_OVER,
+    ROOT_OF_DAY,
+    RUNNING,
+    SIGNED,
+    STRANGER,
+    Clause,
+    Terms,
+    World,
+    role,
+    three,
+)
+from tests.evm import CHAIN_ID, NOBODY, Refused
 
 BANK = role(0xBB)
 DAY = 86_400
+FAILURES = (1, 2, 4, 5)  # of an OddClause: refuses with and without a reason, burns its gas, meets an invalid opcode
 DISPUTED, RESOLVED = 8, 16
 
 
@@ -55,9 +72,11 @@ class Lives:
         self.rng = random.Random(seed)
         self.world = World()
         self.chain, self.registry, self.ledger = self.world.chain, self.world.registry, self.world.ledger
-        names = ("EnergyCharge", "FixedFee", "GuaranteedGeneration", "LateInterest", "ExitTable")
+        names = ("EnergyCharge", "FixedFee", "GuaranteedGeneration", "LateInterest", "ExitTable", "OddClause")
         self.rules = {name: self.chain.deploy(name).address for name in names}
         self.records: dict[str, list[DailyRecord]] = {}
+        self.keys: dict[str, PrivateKey] = {}
+        self.brought: dict[str, tuple[Any, ...]] = {}
         self.deals: list[Deal] = []
         self.meters = 0
         self.tried: Counter[str] = Counter()
@@ -69,8 +88,9 @@ class Lives:
 
     def new_meter(self) -> str:
         self.meters += 1
-        meter = role(0x20 + self.meters % 0x60) if self.meters < 0x60 else "0x" + f"{self.meters:040x}"
-        self.records[meter] = []
+        key = PrivateKey(keccak(self.meters.to_bytes(32)))
+        meter: str = key.public_key.to_address()
+        self.records[meter], self.keys[meter] = [], key
         return meter
 
     def new_terms(self, **changes: Any) -> tuple[Terms, ExitTable]:
@@ -88,6 +108,8 @@ class Lives:
             GuaranteedGeneration(rng.randrange(1, 10**7), rng.randrange(1, months + 1), 5_000, 60_000),
         ]
         named = tuple(Clause(self.rules[type(kind).__name__], kind.params()) for kind in kinds)
+        if rng.random() < 0.25:
+            named = (*named, Clause(self.rules["OddClause"], three(0, rng.choice(FAILURES), 0)))
         usual = {"producer": PRODUCER, "consumer": CONSUMER, "arbiter": ARBITER, "meter": None, "months": months}
         usual |= {"clauses": named, "disputeDays": rng.choice((0, 15, 40)), "salt": rng.randrange(2**64)} | changes
         usual["meter"] = usual["meter"] or self.new_meter()
@@ -113,7 +135,8 @@ class Lives:
         parties = (terms.producer, terms.consumer, terms.meter)
         told = PpaTerms(*parties, terms.firstDay, terms.months, terms.maxPower, rules)
         names = {address: name for name, address in self.rules.items()}
-        known = [clauses.read(names[clause.rule], clause.params) for clause in terms.clauses]
+        good = [clause for clause in terms.clauses if names[clause.rule] != "OddClause"]
+        known = [clauses.read(names[clause.rule], clause.params) for clause in good]
         return told, id_, self.records[terms.meter], lambda i, period, before: known[i].line(period, Told(before))
 
     # --------------------------------------------------------------------------------------------------------- trying
@@ -193,8 +216,25 @@ class Lives:
                 error = "DayNotEnded"
             else:
                 self.chain.time = earliest
-        if self.attempt("record", error, lambda: self.ledger.record(*record.as_tuple(), sender=meter)):
+        if rng.random() < 0.25:
+            self.relay(meter, record, error)
+        elif self.attempt("record", error, lambda: self.ledger.record(*record.as_tuple(), sender=meter)):
             history.append(record)
+
+    def relay(self, meter: str, record: DailyRecord, error: str | None) -> None:
+        """Somebody brings what the meter signed; or something else under its signature, or the same again."""
+        word = MeterWord.unpack(self.ledger.wordOf(meter))
+        digest = signed_digest(CHAIN_ID, self.ledger.address, word, record)
+        signature = self.keys[meter].sign_msg_hash(digest)
+        brought = (meter, *record.as_tuple(), *compact_signature(signature.r, signature.s, signature.v))
+        lie = self.rng.random()
+        if lie < 0.1:
+            brought, error = (meter, brought[1] + 1, *brought[2:]), "NotSignedByMeter"
+        elif lie < 0.2 and meter in self.brought:
+            brought, error = self.brought[meter], "NotSignedByMeter"
+        if self.attempt("relay", error, lambda: self.ledger.recordSigned([brought], sender=STRANGER)):
+            self.records[meter].append(record)
+            self.brought[meter] = brought
 
     # --------------------------------------------------------------------------------------------------------- closing
 
@@ -217,12 +257,12 @@ class Lives:
         """Anyone closes what can be closed, and one that cannot."""
         for _ in range(self.rng.randrange(1, 4)):
             error = self.next_close(deal)
-            if error is None and (impossible := self.impossible(deal)):
-                error = impossible
+            last_day = calendar.month_end((deal.replay.closed_day or deal.terms.firstDay - 1) + 1)
+            error = error or self.impossible(deal) or self.waits(deal, last_day)
             receipt = self.attempt("close", error, lambda: self.registry.close(deal.terms, sender=STRANGER))
             if receipt is None:
                 return
-            done = deal.replay.close()
+            done = deal.replay.close(failed=self.failing(deal))
             self.kept(deal)
             told = receipt.events[0].args
             assert (told["lines"], told["balance"]) == (done.lines, done.balance_cents)
@@ -230,10 +270,19 @@ class Lives:
                 deal.status = ENDED
             self.check(deal)
 
+    def failing(self, deal: Deal) -> int:
+        """A bit for each clause that always fails."""
+        odd = [clause.rule == self.rules["OddClause"] for clause in deal.terms.clauses]
+        return sum(fails << index for index, fails in enumerate(odd))
+
+    def waits(self, deal: Deal, last_day: int) -> str | None:
+        """A clause that fails gives nothing only when the days of dispute after the period are over."""
+        return "ClauseFailed" if self.failing(deal) and self.today <= last_day + deal.terms.disputeDays else None
+
     def impossible(self, deal: Deal) -> str | None:
         """What closing meets in the energy: tried on a copy of the model."""
         try:
-            copy_of(deal.replay).close()
+            copy_of(deal.replay).close(failed=self.failing(deal))
         except BadRecord as refused:
             return "EnergyImpossible" if "give" in str(refused) else "NoOpeningRecord"
         return None
@@ -302,9 +351,10 @@ class Lives:
             return "MonthsOpen"
         if last_day:
             try:
-                trial.close(last_day)
+                trial.close(last_day, self.failing(deal))
             except BadRecord:
                 return "EnergyImpossible"
+            return self.waits(deal, last_day)
         return None
 
     def last_part(self, deal: Deal, replay: Replay) -> int | None:
@@ -320,7 +370,7 @@ class Lives:
         """The model's end: the last part, and what is left."""
         last_day = self.last_part(deal, deal.replay)
         if last_day:
-            deal.replay.close(last_day)
+            deal.replay.close(last_day, self.failing(deal))
             self.kept(deal)
         deal.replay.finish()
         deal.status = ENDED

@@ -24,5 +24,18 @@ def test_every_kind_of_act_succeeds_and_is_refused_somewhere():
             lives.step()
         done |= {name for name in lives.done if lives.done[name]}
         refused |= {name for name in lives.tried if lives.tried[name] > lives.done[name]}
-    acts = {"record", "close", "adjust", "dispute", "resolve", "declare", "confirm", "alarm", "notify", "exit", "end"}
+    acts = {
+        "record",
+        "relay",
+        "close",
+        "adjust",
+        "dispute",
+        "resolve",
+        "declare",
+        "confirm",
+        "alarm",
+        "notify",
+        "exit",
+        "end",
+    }
     assert done >= acts | {"hand over"} and refused >= acts | {"hand over", "intrude"}
