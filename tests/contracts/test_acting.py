@@ -314,6 +314,15 @@ def test_an_end_without_a_new_record_has_no_statement_and_its_cents_go_into_the_
     assert (kept.status, kept.balance, kept.periods) == (ENDED, 9_923, 1)
 
 
+@pytest.mark.parametrize("last", [JULY, JULY + 4])
+def test_an_early_end_without_cents_has_the_clauses_lines_only(world, last):
+    terms, id_ = running(world)
+    world.record(JULY - 1, 0)
+    world.record(last, 1_000_000)
+    closed = acted(world, terms, Act(number=0, successor=id_)).events[1].args
+    assert (closed["statement"].lastDay, closed["lines"]) == (last, (10_000,))
+
+
 @pytest.mark.parametrize("opened", [True, False])
 def test_i16_an_agreement_that_was_never_closed_can_end(world, opened):
     terms, id_ = running(world)

@@ -206,7 +206,10 @@ def test_an_overflowing_line_gives_nothing_once_the_days_of_dispute_are_over(wor
     world.record_month_ends((0, 0), (2**47 // 1_000 + 1, 0))
     with pytest.raises(Refused, match="ClauseFailed"):
         world.close(terms)
-    world.chain.time = (JULY_END + 31) * 86_400
+    world.chain.time = (JULY_END + 31) * 86_400 - 1
+    with pytest.raises(Refused, match="ClauseFailed"):
+        world.close(terms)
+    world.chain.time += 1
     [statement] = statements(world, terms, 1)
     assert (statement.amount, statement.flags) == (0, CLAUSE_FAILED | 1 << 16)
 

@@ -65,6 +65,14 @@ def test_the_second_years_price_holds_from_its_first_month(world):
     assert leave(world, terms).events[0].args["price"] == 5_000_000
 
 
+def test_the_first_years_price_holds_in_its_last_month(world):
+    terms, _ = with_exit(world)
+    for n in range(1, 11):
+        world.record(ENDS[n], 1_000_000)
+        world.close(terms)
+    assert leave(world, terms).events[0].args["price"] == 5_250_000
+
+
 def test_a_buy_out_costs_at_least_the_appraisal(world):
     """Row 22: max(FMV, T[y])."""
     index = world.chain.deploy("IndexPublisher", PRODUCER, b"FMV".ljust(32, b"\0"))
@@ -189,6 +197,13 @@ def test_a_silent_meter_is_told_once_a_silence(world):
         world.registry.alarm(terms, sender=STRANGER)
     world.chain.time += 86_400 * 20
     assert world.registry.alarm(terms, sender=CONSUMER).events[0].args["lastDay"] == JULY + 105
+
+
+def test_a_meter_that_recorded_the_first_day_only_is_silent_since_then(world):
+    terms, _ = running(world)
+    world.record(JULY, 5)
+    world.chain.time = (JULY + 8) * 86_400
+    assert world.registry.alarm(terms, sender=STRANGER).events[0].args["lastDay"] == JULY
 
 
 def test_a_meter_that_never_recorded_is_silent_since_before_the_first_day(world):

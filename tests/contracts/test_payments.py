@@ -124,6 +124,49 @@ def test_a_balance_beyond_its_bits_is_refused(world, agreed):
     assert world.registry.agreementOf(id_).balance == full - 2**47
 
 
+def test_cents_of_an_act_after_the_end_fit_the_balance(world, agreed):
+    terms, id_ = agreed
+    for _ in range(2):
+        world.close(terms)
+    acted(world, terms, Act(successor=id_))
+    for n in range(255):
+        reference = n.to_bytes(32, "big")
+        world.registry.declare(terms, -(2**47), ENDS[0], reference, sender=PRODUCER)
+        world.registry.confirm(terms, -(2**47), ENDS[0], reference, sender=CONSUMER)
+    room = 2**55 - 1 - world.registry.agreementOf(id_).balance
+    acted(world, terms, Act(number=2, cents=room))
+    with refuses("BalanceTooLarge", balance=2**55):
+        acted(world, terms, Act(number=3, cents=1))
+    assert world.registry.agreementOf(id_).balance == 2**55 - 1
+
+
+def test_a_day_begins_fourteen_hours_early_to_the_second(world, agreed):
+    terms, _ = agreed
+    day = world.today + 5
+    world.chain.time = day * 86_400 - 14 * 3_600 - 1
+    with refuses("DayInFuture", day=day):
+        declare(world, terms, 5, day)
+    world.chain.time += 1
+    declare(world, terms, 5, day)
+
+
+def test_the_last_cent_that_is_due_counts_and_so_does_a_payment_of_one(world, agreed):
+    terms, _ = agreed
+    world.close(terms)
+    declare(world, terms, 9_999, ENDS[1])
+    assert confirm(world, terms, 9_999, ENDS[1]).events[0].args["late"] == 0
+    for cents, late in ((1, 3), (2, 0)):
+        declare(world, terms, cents, ENDS[1] + 3)
+        assert confirm(world, terms, cents, ENDS[1] + 3).events[0].args["late"] == late
+
+
+def test_before_the_first_statement_nothing_is_late(world):
+    terms, _ = running(world)
+    for cents, payer, payee in ((-100, PRODUCER, CONSUMER), (100, CONSUMER, PRODUCER)):
+        declare(world, terms, cents, JULY - 1, payer)
+        assert confirm(world, terms, cents, JULY - 1, payee).events[0].args["late"] == 0
+
+
 def test_after_the_end_a_payment_still_counts(world, agreed):
     terms, id_ = agreed
     world.close(terms)
