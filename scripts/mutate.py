@@ -83,6 +83,7 @@ def run_tests(folder: Path, tests: list[Trail]) -> tuple[str, str]:
     files = sorted({trail.test.split("::")[0] for trail in tests})
     command = [sys.executable, "-m", "pytest", *OPTIONS, *files]
     environment = {**os.environ, "SOLPACT_BUILD": str(folder), "SOLPACT_CHOSEN": str(chosen)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # tests compiled once start in half the time
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as running:
