@@ -15,6 +15,7 @@ from eth_utils.address import to_checksum_address
 
 from ppa import calendar
 from ppa.clauses import (
+    ClauseKind,
     EnergyCharge,
     ExcessEnergy,
     ExitTable,
@@ -322,7 +323,59 @@ def inputs() -> dict[str, list[tuple[str, Any]]]:
                 ],
             }),
         ],
+        "life": lives(),
     }  # fmt: skip
+
+
+def lives() -> list[tuple[str, Any]]:
+    """What happens to agreements in twenty years, in a few months each."""
+    ends = [calendar.month_end_after(16983, n) if n else 16982 for n in range(13)]
+
+    def clauses(price: int, *more: ClauseKind) -> list[dict[str, str]]:
+        kinds = (EnergyCharge(price, 0, 0), LateInterest(80_000), *more)
+        return [{"rule": type(kind).__name__, "params": "0x" + kind.params().hex()} for kind in kinds]
+
+    def records(start: int, since: int, *days: int) -> list[dict[str, int]]:
+        return [
+            {"day": d, "generation_wh": start + 30_011 * (d - since), "exported_wh": start // 2 + 7_001 * (d - since)}
+            for d in days
+        ]
+
+    common = {"first_day": 16983, "months": 12, "max_power_w": 100_000}
+    close = {"do": "close"}
+    swap = ends[3] + 9
+    return [
+        ("a disputed statement: the award's interest, a second dispute settled", {
+            **common, "clauses": clauses(85_000), "records": records(1_000, ends[0], *ends[:7]),
+            "steps": [
+                close, {"do": "dispute", "number": 1, "claim_cents": -4_000}, close, close,
+                {"do": "resolve", "number": 1, "award_cents": -1_999}, close,
+                {"do": "dispute", "number": 3, "claim_cents": 777}, {"do": "act", "cents": 300, "settles": 3}, close,
+                {"do": "pay", "cents": -150, "day": ends[5]}, {"do": "pay", "cents": 99_999, "day": ends[5] + 2}, close,
+            ],
+        }),
+        ("more taken away than was counted: the rest is carried, and both end it in a month's middle", {
+            **common, "clauses": clauses(120_000, FixedFee(3_100)), "records": records(7, ends[0], *ends[:4], ends[3] + 10),
+            "steps": [
+                close, {"do": "act", "generation_wh": -1_200_000, "exported_wh": 5}, close,
+                {"do": "act", "cents": -5}, {"do": "act", "cents": 5, "exported_wh": -9}, close,
+                {"do": "pay", "cents": 100, "day": ends[3] + 1}, {"do": "end", "cents": 12_345, "day": ends[3] + 10},
+            ],
+        }),
+        ("a broker is replaced in a month's middle, then other terms from the day after", {
+            **common, "clauses": clauses(100_000, TakeOrPay(2_000_000, 2, 2, 90_000)), "records": records(10**6, ends[0], *ends[:4], swap),
+            "steps": [
+                close, close, {"do": "pay", "cents": 1, "day": ends[2] + 3}, close, {"do": "act", "cents": 17},
+                {"do": "hand_over", **common, "clauses": clauses(100_000, TakeOrPay(2_000_000, 2, 2, 90_000)),
+                 "generation_wh": 10**6 + 30_011 * (swap - ends[0]) - 40, "exported_wh": 5 * 10**5 + 7_001 * (swap - ends[0]) - 20,
+                 "records": records(40, swap, swap, *ends[4:9])},
+                close, close,
+                {"do": "hand_over", **common, "first_day": ends[5] + 1, "months": 3, "clauses": clauses(70_000),
+                 "records": records(40, swap, swap, *ends[4:9])},
+                close, {"do": "dispute", "number": 1, "claim_cents": 5}, close, {"do": "resolve", "number": 1, "award_cents": 7}, close,
+            ],
+        }),
+    ]  # fmt: skip
 
 
 def vectors() -> dict[str, Any]:

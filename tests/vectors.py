@@ -15,6 +15,7 @@ from ppa.terms import Clause, Terms
 from ppa.termsfile import terms_from_json
 from ppa.verify.recompute import recompute
 from ppa.words import AccountWord, AgreementWord, MeterWord, StatementFlag, StatementWord, Status
+from tests.vector_lives import life
 
 
 def _hex(value: bytes | int) -> str:
@@ -193,4 +194,5 @@ GROUPS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "line": _line,
     "sentence": _sentence,
     "statements": _statements,
+    "life": life,
 }

@@ -552,4 +552,52 @@ BY_HAND: list[tuple[str, str, Any, Any, list[str]]] = [
             "September: 1,001,000 - 501,000 = 500,000 made, 100,000 exported since 28 July: 4,000 cents; balance 8,000",
         ],
     ),
+    (
+        "life",
+        "a payment ten days late, a correction, a settlement in cents",
+        {
+            "first_day": 16983,
+            "months": 12,
+            "max_power_w": 100_000,
+            "clauses": [
+                {"rule": "EnergyCharge", "params": "0x" + f"{100_000:064x}" + f"{0:064x}" + f"{0:064x}"},
+                {"rule": "LateInterest", "params": "0x" + f"{80_000:064x}" + f"{365:064x}"},
+            ],
+            "records": [
+                {"day": 16982, "generation_wh": 5_000, "exported_wh": 0},
+                {"day": 17013, "generation_wh": 1_005_000, "exported_wh": 0},
+                {"day": 17044, "generation_wh": 1_005_000, "exported_wh": 0},
+                {"day": 17074, "generation_wh": 1_005_000, "exported_wh": 0},
+            ],
+            "steps": [
+                {"do": "close"},
+                {"do": "close"},
+                {"do": "pay", "cents": 5_000, "day": 17054},
+                {"do": "act", "generation_wh": 200_000, "cents": -123},
+                {"do": "close"},
+            ],
+        },
+        {
+            "closed": [
+                {"number": 1, "generation_wh": 1_005_000, "exported_wh": 0, "last_day": 17013, "boundary_day": 17013,
+                 "lines": [10_000, 0], "balance_cents": 10_000},
+                {"number": 2, "generation_wh": 1_005_000, "exported_wh": 0, "last_day": 17044, "boundary_day": 17044,
+                 "lines": [0, 0], "balance_cents": 10_000},
+                {"number": 3, "generation_wh": 1_205_000, "exported_wh": 0, "last_day": 17074, "boundary_day": 17074,
+                 "lines": [2_000, 44, -123], "balance_cents": 6_921},
+            ],
+            "flags": [0, 0, 0, 0],
+            "agreement": {"balance_cents": 6_921, "generation_wh": 1_005_000, "exported_wh": 0, "closed_day": 17074,
+                          "boundary_day": 17074, "periods": 3},
+            "account": {"cents": 0, "late": 0, "next_act": 2},
+        },
+        [
+            "July: 1,000,000 Wh x 0.10 EUR = 10,000 cents, due with the end of August (17,044); August: nothing",
+            "5,000 cents paid on 10 September (17,054): the balance is 5,000; those 5,000 were 10 days late: 50,000 cent-days",
+            "both correct 200,000 Wh: billed up to 1,005,000 - 200,000 = 805,000, so September has 1,005,000 - 805,000",
+            "September's energy: 200,000 Wh x 0.10 = 2,000 cents; the billed register is 1,005,000 + 200,000",
+            "interest: 5,000 x 30 days + 50,000 = 200,000 cent-days x 8 % / 365 = 43.8 cents: 44",
+            "the act's cents are the last line; 5,000 + 2,000 + 44 - 123 = 6,921",
+        ],
+    ),
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from eth_abi import encode
 from eth_utils import keccak
 
 from tests.contracts.test_signed_records import RECORD_TYPE, domain
+from tests.contracts.vector_lives import life
 from tests.contracts.world import CONSUMER, METER, PRODUCER, STRANGER, Clause, Terms, World, month_end
 from tests.evm import NOBODY, ROOT, Chain
 from tests.vectors import GROUPS as PYTHON_GROUPS
@@ -226,6 +227,7 @@ MADE = {
     "exit_table_params": encoding("exitTable"),
     "line": line,
     "statements": statements,
+    "life": life,
 }
 
 

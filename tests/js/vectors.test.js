@@ -21,6 +21,7 @@ import * as terms from "../../webapp/static/js/ppa/terms.js";
 import * as tree from "../../webapp/static/js/ppa/tree.js";
 import { AccountWord, AgreementWord, MeterWord, StatementWord } from "../../webapp/static/js/ppa/words.js";
 import { recompute } from "../../webapp/static/js/verify/recompute.js";
+import { life } from "./lives.js";
 
 const { groups } = JSON.parse(readFileSync(new URL("../vectors.json", import.meta.url), "utf8"));
 const big = BigInt;
@@ -131,6 +132,7 @@ const made = {
   line,
   sentence,
   statements,
+  life,
 };
 
 /** Numbers as text, so that 1, 1n and "1" are one. */

@@ -1,0 +1,105 @@
+"""Lives of agreements as tests/vectors.json has them, lived on a chain: `tests/vector_lives.py` says what a step is."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tests.contracts.signing import ARBITER, CONSUMER, PRODUCER, Act, acted
+from tests.contracts.world import METER, Clause, World, role
+from tests.evm import Contract, Receipt
+
+FIRST_SALT = 1
+
+
+class Life:
+    """The agreement of today, its meter and the records that the meter has yet to make."""
+
+    def __init__(self, g: Mapping[str, Any]) -> None:
+        self.world = World()
+        self.registry: Contract = self.world.registry
+        self.closed: list[dict[str, Any]] = []
+        self.salt, self.meter, self.records = FIRST_SALT, METER, list(g["records"])
+        self.terms, self.id = self.world.running(**self.agreed(g))
+        for step in g["steps"]:
+            getattr(self, step["do"])(step)
+
+    def agreed(self, g: Mapping[str, Any]) -> dict[str, Any]:
+        """Terms as a vector gives them; statements may be disputed for ever."""
+        deployed = {c["rule"]: self.world.chain.deploy(c["rule"]).address for c in g["clauses"]}
+        rules = tuple(Clause(deployed[c["rule"]], bytes.fromhex(c["params"][2:])) for c in g["clauses"])
+        parties = {"producer": PRODUCER, "consumer": CONSUMER, "arbiter": ARBITER, "meter": self.meter}
+        numbers = {"firstDay": g["first_day"], "months": g["months"], "maxPower": int(g["max_power_w"])}
+        return {**parties, **numbers, "clauses": rules, "disputeDays": 2**15, "salt": self.salt}
+
+    def record(self, until: int) -> None:
+        """The meter records all that it has up to a day."""
+        while self.records and self.records[0]["day"] <= until:
+            r = self.records.pop(0)
+            self.world.record(r["day"], int(r["generation_wh"]), int(r["exported_wh"]), meter=self.meter)
+
+    def keep(self, receipt: Receipt) -> None:
+        told = next(e.args for e in receipt.events if e.name == "Closed")
+        s = told["statement"]
+        self.closed.append({
+            "number": told["number"], "generation_wh": s.generation, "exported_wh": s.exported, "last_day": s.lastDay,
+            "boundary_day": s.boundaryDay, "lines": told["lines"], "balance_cents": told["balance"],
+        })  # fmt: skip
+
+    def deed(self, step: Mapping[str, Any], **more: Any) -> Act:
+        wh = {"generation": int(step.get("generation_wh", 0)), "exported": int(step.get("exported_wh", 0))}
+        rest = {"cents": int(step.get("cents", 0)), "settles": step.get("settles", 0), **more}
+        return Act(number=self.registry.accountOf(self.id).nextAct, **wh, **rest)
+
+    # ------------------------------------------------------------------------------------------------------- the steps
+
+    def close(self, _: Mapping[str, Any]) -> None:
+        closed = self.registry.agreementOf(self.id).closedDay or self.terms.firstDay - 1
+        self.record(closed + 31)
+        self.keep(self.world.close(self.terms))
+
+    def act(self, step: Mapping[str, Any]) -> None:
+        acted(self.world, self.terms, self.deed(step))
+
+    def dispute(self, step: Mapping[str, Any]) -> None:
+        self.registry.dispute(self.terms, step["number"], int(step["claim_cents"]), bytes(32), sender=CONSUMER)
+
+    def resolve(self, step: Mapping[str, Any]) -> None:
+        self.registry.resolve(self.terms, step["number"], int(step["award_cents"]), bytes(32), sender=ARBITER)
+
+    def pay(self, step: Mapping[str, Any]) -> None:
+        cents, day = int(step["cents"]), step["day"]
+        self.world.chain.time = max(self.world.chain.time, day * 86_400)
+        payer, payee = (CONSUMER, PRODUCER) if cents > 0 else (PRODUCER, CONSUMER)
+        self.registry.declare(self.terms, cents, day, bytes(32), sender=payer)
+        self.registry.confirm(self.terms, cents, day, bytes(32), sender=payee)
+
+    def end(self, step: Mapping[str, Any]) -> None:
+        self.record(step["day"])
+        self.keep(acted(self.world, self.terms, self.deed(step, successor=self.id)))
+
+    def hand_over(self, step: Mapping[str, Any]) -> None:
+        self.salt += 1
+        self.record(step["records"][0]["day"])
+        self.meter, self.records = role(0x30 + self.salt), list(step["records"])
+        self.record(self.records[0]["day"])
+        new = self.world.terms(**self.agreed(step), supersedes=self.id)
+        id_ = self.registry.propose(new, sender=PRODUCER).value
+        self.registry.sign(new, sender=CONSUMER)
+        acted(self.world, self.terms, self.deed(step, successor=id_), new)
+        self.registry.serve(new, sender=self.meter)
+        self.terms, self.id = new, id_
+
+
+def life(g: Mapping[str, Any]) -> dict[str, Any]:
+    """What each close told, and what the agreement of the end keeps."""
+    lived = Life(g)
+    kept, account = lived.registry.agreementOf(lived.id), lived.registry.accountOf(lived.id)
+    numbers = range(kept.periods + 1)
+    return {
+        "closed": lived.closed,
+        "flags": [lived.registry.statementOf(lived.id, number).flags for number in numbers],
+        "agreement": {
+            "balance_cents": kept.balance, "generation_wh": kept.generation, "exported_wh": kept.exported,
+            "closed_day": kept.closedDay, "boundary_day": kept.boundaryDay, "periods": kept.periods,
+        },
+        "account": {"cents": account.cents, "late": account.late, "next_act": account.nextAct},
+    }  # fmt: skip
