@@ -9,9 +9,8 @@ from ppa.clauses import KNOWN
 from ppa.errors import ChainError, PpaError
 from ppa.evidence import collect
 from ppa.jsonfile import unhexed
-from ppa.terms import ZERO_ADDRESS
 from ppa.termsfile import TermsFile, terms_to_json
-from webapp import days, languages, queries
+from webapp import days, flags, languages, queries
 from webapp.config import settings
 
 bp = Blueprint("agreements", __name__, url_prefix="/agreements")
@@ -40,7 +39,9 @@ def one(identifier: str) -> str:
         "exported": [period.exported_wh / 1000 for period in view.closed],
     }
     data = {"id": view.id, "status": view.status, "terms": terms_to_json(view.terms), "chart": chart}
-    return render_template("agreement.html", a=view, data=data, none=ZERO_ADDRESS, lines=clause_lines(view))
+    names = view.clause_names()
+    special = {period.period: flags.in_words(period.statement.flags, names) for period in view.closed}
+    return render_template("agreement.html", a=view, data=data, lines=clause_lines(view), special=special)
 
 
 @bp.get("/<identifier>/sign")
