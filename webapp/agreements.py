@@ -1,4 +1,4 @@
-"""Pages of agreements: the list, a proposal, the consumer's signature, one agreement."""
+"""Pages of agreements: the list, a proposal, an offer in a file, the consumer's signature, one agreement."""
 
 import json
 
@@ -25,8 +25,14 @@ def every() -> str:
 @bp.get("/new")
 def propose() -> str:
     """The form left, the exact terms and their hash right; both made in the browser."""
-    known = {name: settings().deployment.address(name) for name in KNOWN}
-    return render_template("propose.html", data={"clauses": known, "meter": request.args.get("meter", "")})
+    data = {"clauses": _known_clauses(), "meter": request.args.get("meter", "")}
+    return render_template("propose.html", data=data)
+
+
+@bp.get("/offer")
+def offer() -> str:
+    """Terms that one party signed, in a file: the other reads them and agrees in one transaction."""
+    return render_template("offer.html", data={"clauses": _known_clauses()})
 
 
 @bp.get("/<identifier>")
@@ -73,6 +79,10 @@ def evidence(identifier: str) -> Response:
     except PpaError as problem:
         abort(409, str(problem))
     return download("evidence", found.to_json(), f"evidence-{view.id[2:10]}.json")
+
+
+def _known_clauses() -> dict[str, str]:
+    return {name: settings().deployment.address(name) for name in KNOWN}
 
 
 def find(identifier: str) -> queries.AgreementView:

@@ -1,13 +1,17 @@
 /** The form left; right, as one types, the exact terms in plain words and their hash: computed here, not on a server. */
-import { $, h, notice, page, t } from "./context.js";
-import { sentences, termsList } from "./terms-view.js";
+import { $, h, notice, page, published, save, t } from "./context.js";
+import { clauseList, termsList } from "./terms-view.js";
 import { BadDay, dayOf } from "../ppa/calendar.js";
 import { BadClause, KNOWN } from "../ppa/clauses/index.js";
 import { getAddress, hexlify, randomBytes } from "../ppa/ethers.js";
-import { BadTerms, ZERO_ADDRESS, ZERO_HASH, check, digest } from "../ppa/terms.js";
+import { compacted, recovered } from "../ppa/signatures.js";
+import { BadTerms, ZERO_ADDRESS, ZERO_HASH, check, digest, typedData } from "../ppa/terms.js";
+import { write } from "../ppa/termsfile.js";
 import { parseDecimal } from "../ppa/text.js";
 import { registryCall } from "../wallet/calls.js";
-import { Stopped, indexed, onChange, send, session } from "../wallet/session.js";
+import { httpNode } from "../verify/node.js";
+import { Reader } from "../verify/reader.js";
+import { Stopped, indexed, onChange, send, session, signTyped } from "../wallet/session.js";
 
 const form = $("form");
 const salt = BigInt(hexlify(randomBytes(8)));
@@ -103,7 +107,7 @@ function show(all = false) {
   try {
     const terms = read();
     $("exact").replaceChildren(
-      h("ol", { class: "clauses" }, sentences(terms, names).map((sentence) => h("li", {}, h("p", {}, sentence)))), termsList(terms));
+      clauseList(terms, names), termsList(terms));
     $("hash").textContent = digest(terms, page.chainId, page.contracts.PPARegistry);
     return terms;
   } catch (problem) {
@@ -127,29 +131,66 @@ form.addEventListener("input", (event) => {
   show();
 });
 
-form.addEventListener("submit", async (event) => {
-  event.preventDefault();
+const here = { chainId: page.chainId, genesis: page.genesis, registry: page.contracts.PPARegistry };
+
+/** Proposes in a transaction: only the producer can. */
+async function propose(terms) {
+  const id = digest(terms, here.chainId, here.registry);
+  await send(await registryCall("propose", terms), (step) => notice("info", step));
+  await indexed(id, () => true);
+  location.assign(`/agreements/${id}`);
+}
+
+/** Signs without a transaction, and gives the file for the other party. */
+async function offer(terms) {
+  const reader = new Reader(httpNode(page.rpc), (await published()).abis);
+  if ((await reader.today()) > terms.firstDay) throw new Stopped(t("refused.SignatureTooLate"));
+  const id = digest(terms, here.chainId, here.registry);
+  const { account } = session;
+  const signature = compacted(id, await signTyped(typedData(terms, here.chainId, here.registry)), account);
+  if (recovered(id, signature) !== account && !await reader.isContract(account)) throw new Stopped(t("offer.signed_by_another"));
+  save(write({ ...here, terms, signature }), `terms-${id.slice(2, 10)}-signed.json`);
+  notice("success", t("propose.signed"), h("a", { href: "/agreements/offer" }, t("propose.where_to_open")));
+}
+
+async function act(deed) {
   if (!session.account) {
     document.dispatchEvent(new Event("choose-wallet"));
     return;
   }
   const terms = show(true);
   if (!terms) return;
-  const id = digest(terms, page.chainId, page.contracts.PPARegistry);
-  $("send").disabled = true;
+  const buttons = [$("send"), $("offer")];
+  buttons.forEach((button) => { button.disabled = true; });
   try {
-    await send(await registryCall("propose", terms), (step) => notice("info", step));
-    await indexed(id, () => true);
-    location.assign(`/agreements/${id}`);
+    await deed(terms);
   } catch (problem) {
     if (!(problem instanceof Stopped)) throw problem;
     notice("danger", problem.message);
   } finally {
-    $("send").disabled = false;
+    $("offer").disabled = false;
+    seat(session);
   }
-});
+}
 
-onChange(({ account }) => {
-  form.elements.producer.value = account ?? "";
-  show();
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  act(propose);
 });
+$("offer").addEventListener("click", () => act(offer));
+
+/** The visitor's account has the seat that they chose; the other party's address is typed. */
+function seat({ account }) {
+  const mine = value("role");
+  for (const party of ["producer", "consumer"]) form.elements[party].readOnly = party === mine;
+  form.elements[mine].value = account ?? "";
+  $("send").disabled = mine !== "producer";
+  show();
+}
+
+form.elements.role.addEventListener("change", () => {
+  const { producer, consumer } = form.elements;
+  [producer.value, consumer.value] = [consumer.value, producer.value];
+  seat(session);
+});
+onChange(seat);
