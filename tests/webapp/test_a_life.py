@@ -8,8 +8,6 @@ the successor ── verified, with what it was handed over from; the balance is
 a told dispute, payment, act or exit changed ── both verifiers refuse it
 """
 
-import json
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -26,12 +24,12 @@ from ppa.clauses import EnergyCharge, ExitTable, LateInterest
 from ppa.terms import ZERO_ADDRESS, Clause, Terms
 from ppa.verify import Report, Subject, run
 from tests.webapp.parties import ARBITER, FOREVER, HEIR, both, send
+from tests.webapp.verifying import by_ppa, in_the_browser
 from tests.webapp.world import CONSUMER, METER, PRODUCER, STRANGER, World, anvil, day_readings, day_upload, role
-from webapp import indexer, vendor
+from webapp import indexer
 from webapp.app import create_app
 from webapp.config import Settings
 
-HERE = Path(__file__).parent
 NEW_METER, BANK = role(7), role(8)
 REFERENCE, EVIDENCE, REASON = (bytes([n]) * 32 for n in (1, 2, 3))
 LAST = date(2016, 11, 12)
@@ -125,32 +123,13 @@ def new_meter(world: World, opened: int) -> None:
 
 def reported(life: Life, terms: Terms, tmp_path: Path) -> Report:
     """What our verifier says of an agreement and of its last invoice."""
-    (tmp_path / "evidence").write_bytes(life.get(terms, "/evidence.json"))
-    (tmp_path / "invoice").write_bytes(life.get(terms, f"/statements/{last_month(life, terms)}/invoice.json"))
-    evidence, invoice = files.read_evidence(tmp_path / "evidence"), files.read_invoice(tmp_path / "invoice")
-    return run(Subject.of(Chain(life.world.rpc), evidence, invoice))
+    client = create_app(life.settings).test_client()
+    return by_ppa(client, life.world.rpc, life.world.id_of(terms), last_month(life, terms), tmp_path)
 
 
 def last_month(life: Life, terms: Terms) -> str:
     """The last closed period, such as 2016-09."""
     return {life.world.id_of(life.first): "2016-09", life.world.id_of(life.heir): "2016-11"}[life.world.id_of(terms)]
-
-
-def in_the_browser(life: Life, terms: Terms, tmp_path: Path) -> list[dict[str, Any]]:
-    """The same by the browser's modules."""
-    vendor.copy()
-    client = create_app(life.settings).test_client()
-    file = json.loads(life.get(terms, "/terms.json"))
-    given = {"chainId": file["chain_id"], "genesis": file["genesis"], "registry": file["registry"]}
-    given |= {"id": life.world.id_of(terms), "terms": file["terms"]}
-    given |= {"invoice": json.loads(life.get(terms, f"/statements/{last_month(life, terms)}/invoice.json"))}
-    whole = {"rpc": life.world.rpc, "given": given}
-    whole |= {name: client.get(f"/interfaces/{kind}.json").json for name, kind in (("abis", "abi"), ("build", "build"))}
-    (tmp_path / "files.json").write_text(json.dumps(whole), encoding="utf-8")
-    command = ["node", str(HERE / "verify.mjs"), str(tmp_path / "files.json")]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
-    checks: list[dict[str, Any]] = json.loads(done.stdout)
-    return checks
 
 
 @pytest.mark.parametrize("which", ["first", "heir"])
@@ -161,7 +140,8 @@ def test_ppa_verifies_it(life: Life, which: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("which", ["first", "heir"])
 def test_the_browsers_modules_verify_it(life: Life, which: str, tmp_path: Path) -> None:
-    checks = in_the_browser(life, getattr(life, which), tmp_path)
+    terms, client = getattr(life, which), create_app(life.settings).test_client()
+    checks = in_the_browser(client, life.world.rpc, life.world.id_of(terms), last_month(life, terms), tmp_path)
     assert {"statements", "balance", "act_keys", "invoice"} <= {check["name"] for check in checks}
     assert [check for check in checks if not check["ok"]] == []
 
