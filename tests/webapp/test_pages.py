@@ -21,7 +21,7 @@ from ppa.chain import Chain
 from ppa.verify import Subject, run
 from tests.webapp.conftest import Site
 
-PAGES = ["/agreements", "/agreements/new", "/verify", "/agreements/{id}", "/agreements/{id}/sign"]
+PAGES = ["/agreements", "/agreements/new", "/agreements/offer", "/verify", "/agreements/{id}", "/agreements/{id}/sign"]
 STATEMENT = "/agreements/{id}/statements/2016-07"
 ALL = [*PAGES, STATEMENT, f"{STATEMENT}/print"]
 

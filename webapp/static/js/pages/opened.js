@@ -6,7 +6,12 @@ export class Unreadable extends Error {}
 /** Calls `take` with each choice of files. */
 export function onFiles(take) {
   const given = (files) => files.length && take([...files]);
-  $("files").addEventListener("change", (event) => given(event.target.files));
+  const chosen = () => {
+    given($("files").files);
+    $("files").value = ""; // a file that was mended under the same name is a new choice
+  };
+  $("files").addEventListener("change", chosen);
+  chosen(); // before this script ran
   for (const name of ["dragover", "drop"]) {
     $("drop").addEventListener(name, (event) => {
       event.preventDefault();
