@@ -107,6 +107,7 @@ def test_a_producer_signs_off_the_chain_and_the_consumer_agrees_in_one_transacti
     shown = page.locator("#hash").inner_text()
     offer = signed_on_the_page(page, tmp_path / "offer.json")
     expect(page.locator("#notices")).to_contain_text("Envíe el archivo a la otra parte")
+    expect(page.locator("#notices")).to_be_in_viewport()  # the button is at the end of a long form
     assert not producer.sent and status(live, offer) == Status.NONE
     assert "0x" + offer.id.hex() == shown == live.world.id_of(offer.terms)
     assert producer.typed == [offer.terms.typed_data(CHAIN_ID, live.world.registry)]
