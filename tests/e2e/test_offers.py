@@ -2,7 +2,7 @@
 
 ├── given the form, filled by either party
 │   ├── its wallet is asked to sign the terms, field by field, and the page gives the file: nothing is sent
-│   ├── when the wallet declines, or signs with another account, or the first day is over
+│   ├── when the wallet declines, or signs with another account, the first day is over, or the node does not answer
 │   │   └── there is no file, and it says why
 │   └── the consumer can sign, and not propose
 ├── given the file, opened by the other party
@@ -190,6 +190,25 @@ def test_terms_whose_first_day_is_over_are_not_signed_off_the_chain(page: Page, 
     page.get_by_role("button", name=SIGN).click()
     expect(page.get_by_role("alert")).to_contain_text("El primer día del contrato ya ha pasado")
     assert not producer.typed
+
+
+def test_a_node_that_does_not_answer_is_told(page: Page, wallet: GiveWallet) -> None:
+    producer = wallet(PRODUCER)
+    page.goto("/agreements/new")
+    connect(page)
+    fill(page, consumer=CONSUMER.address)
+    page.route("**/rpc", lambda route: route.abort())
+    page.get_by_role("button", name=SIGN).click()
+    expect(page.get_by_role("alert")).to_contain_text("El nodo de la cadena no contesta")
+    assert not producer.typed
+
+
+def test_a_node_that_does_not_answer_shows_no_offer(page: Page, live: Live, tmp_path: Path) -> None:
+    page.goto("/agreements/offer")
+    page.route("**/rpc", lambda route: route.abort())
+    open_file(page, body_of(offered(live)), tmp_path)
+    expect(page.locator("#verdict.bad")).to_contain_text("El nodo de la cadena no contesta")
+    expect(page.locator("#offer")).to_be_hidden()
 
 
 def test_a_wrong_field_is_told_before_signing(page: Page, wallet: GiveWallet) -> None:
