@@ -13,21 +13,27 @@ from ppa.terms import Clause, Terms
 
 @dataclass(frozen=True)
 class TermsFile:
-    """Terms, their id, and the chain and registry that they are for."""
+    """Terms, their id, and the chain and registry that they are for.
+
+    `signature`: one party's, of the id, for the other to bring with `agree`: compact, or as its contract accepts it.
+    """
 
     chain_id: int
     genesis: str
     registry: str
     id: bytes
     terms: Terms
+    signature: bytes | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The file's body."""
+        signed = {} if self.signature is None else {"signature": hexed(self.signature)}
         return {
             "chain_id": integer(self.chain_id),
             "genesis": self.genesis,
             "registry": self.registry,
             "id": hexed(self.id),
+            **signed,
             "terms": terms_to_json(self.terms),
         }
 
@@ -40,6 +46,7 @@ class TermsFile:
             address(body["registry"], "registry"),
             unhexed(body["id"]),
             terms_from_json(body["terms"]),
+            unhexed(body["signature"]) if "signature" in body else None,
         )
 
 

@@ -1,4 +1,4 @@
-"""Pages of agreements: the list, a proposal, the consumer's signature, one agreement."""
+"""Pages of agreements: the list, a proposal, an offer in a file, the consumer's signature, one agreement."""
 
 import json
 
@@ -9,9 +9,8 @@ from ppa.clauses import KNOWN
 from ppa.errors import ChainError, PpaError
 from ppa.evidence import collect
 from ppa.jsonfile import unhexed
-from ppa.terms import ZERO_ADDRESS
 from ppa.termsfile import TermsFile, terms_to_json
-from webapp import days, languages, queries
+from webapp import days, flags, languages, queries
 from webapp.config import settings
 
 bp = Blueprint("agreements", __name__, url_prefix="/agreements")
@@ -26,8 +25,14 @@ def every() -> str:
 @bp.get("/new")
 def propose() -> str:
     """The form left, the exact terms and their hash right; both made in the browser."""
-    known = {name: settings().deployment.address(name) for name in KNOWN}
-    return render_template("propose.html", data={"clauses": known, "meter": request.args.get("meter", "")})
+    data = {"clauses": _known_clauses(), "meter": request.args.get("meter", "")}
+    return render_template("propose.html", data=data)
+
+
+@bp.get("/offer")
+def offer() -> str:
+    """Terms that one party signed, in a file: the other reads them and agrees in one transaction."""
+    return render_template("offer.html", data={"clauses": _known_clauses()})
 
 
 @bp.get("/<identifier>")
@@ -40,7 +45,9 @@ def one(identifier: str) -> str:
         "exported": [period.exported_wh / 1000 for period in view.closed],
     }
     data = {"id": view.id, "status": view.status, "terms": terms_to_json(view.terms), "chart": chart}
-    return render_template("agreement.html", a=view, data=data, none=ZERO_ADDRESS, lines=clause_lines(view))
+    names = view.clause_names()
+    special = {period.period: flags.in_words(period.statement.flags, names) for period in view.closed}
+    return render_template("agreement.html", a=view, data=data, lines=clause_lines(view), special=special)
 
 
 @bp.get("/<identifier>/sign")
@@ -72,6 +79,10 @@ def evidence(identifier: str) -> Response:
     except PpaError as problem:
         abort(409, str(problem))
     return download("evidence", found.to_json(), f"evidence-{view.id[2:10]}.json")
+
+
+def _known_clauses() -> dict[str, str]:
+    return {name: settings().deployment.address(name) for name in KNOWN}
 
 
 def find(identifier: str) -> queries.AgreementView:

@@ -18,7 +18,7 @@ from ppa.rpc import number
 from ppa.statements import Statement
 from ppa.terms import Terms
 from ppa.termsfile import terms_to_json
-from webapp import store
+from webapp import disputes, store
 from webapp.config import Settings
 from webapp.errors import ChainMoved
 
@@ -134,6 +134,7 @@ def _keep(db: sqlite3.Connection, event: RegistryEvent, openings: dict[bytes, St
         parties = (terms.producer, terms.consumer, terms.meter)
         proposed = (agreement, event.block, *parties, json.dumps(terms_to_json(terms)))
         db.execute("INSERT INTO agreement VALUES (?, ?, ?, ?, ?, ?)", proposed)
+    disputes.keep(db, event)
     if event.name == "Closed":
         opening = openings.pop(event.values["id"], None)
         if opening:

@@ -11,6 +11,7 @@ from ppa.statements import Statement
 from ppa.terms import Terms
 from ppa.termsfile import terms_from_json
 from ppa.words import StatementFlag
+from webapp import disputes
 from webapp.config import settings
 from webapp.store import database
 
@@ -101,6 +102,10 @@ class AgreementView:
         """Each clause's address, its published name, and what it says; None where we do not know it."""
         return [(clause.rule, *known_clause(clause.rule, clause.params)) for clause in self.terms.clauses]
 
+    def clause_names(self) -> list[str | None]:
+        """Each clause's published name; None where we do not know it."""
+        return [name for _, name, _ in self.clauses()]
+
     def signed_at(self) -> int | None:
         """The block of the consumer's signature."""
         return next((event.block for event in self.events if event.name == "Signed"), None)
@@ -163,14 +168,15 @@ def _events(identifier: str, closed: Sequence[ClosedPeriod]) -> tuple[Event, ...
 def _closed(identifier: str) -> tuple[ClosedPeriod, ...]:
     query = "SELECT * FROM statement WHERE agreement = ? ORDER BY number"
     rows = database().execute(query, (identifier,)).fetchall()
-    statements = [_statement(row) for row in rows]
+    disputed = disputes.flags_of(database(), identifier)
+    statements = [_statement(row, disputed.get(row["number"], StatementFlag(0))) for row in rows]
     return tuple(
         ClosedPeriod(now, before, tuple(json.loads(row["lines"])), row["balance_cents"], row["transaction_hash"])
         for row, now, before in zip(rows[1:], statements[1:], statements, strict=False)
     )
 
 
-def _statement(row: Any) -> Statement:
+def _statement(row: Any, disputed: StatementFlag) -> Statement:
     return Statement(
         number=row["number"],
         amount_cents=row["amount_cents"],
@@ -180,5 +186,5 @@ def _statement(row: Any) -> Statement:
         boundary_day=row["boundary_day"],
         closed_on=row["closed_on"],
         closed_at=row["block"],
-        flags=StatementFlag(row["flags"]),
+        flags=StatementFlag(row["flags"]) | disputed,
     )

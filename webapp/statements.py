@@ -5,7 +5,7 @@ from flask import Blueprint, Response, abort, render_template
 from ppa.invoice import Invoice, invoice_of
 from ppa.jsonfile import unhexed
 from ppa.termsfile import terms_to_json
-from webapp import queries
+from webapp import flags, queries
 from webapp.agreements import clause_lines, download, find
 from webapp.config import settings
 from webapp.queries import AgreementView, ClosedPeriod
@@ -26,7 +26,8 @@ def one(identifier: str, which: str) -> str:
         "names": {rule: name for rule, name, _ in view.clauses()},
         "sentences": [line["sentence"] for line in clause_lines(view)],
     }
-    return render_template("statement.html", a=view, s=closed, data=data, lines=clause_lines(view))
+    special = flags.in_words(closed.statement.flags, view.clause_names())
+    return render_template("statement.html", a=view, s=closed, data=data, lines=clause_lines(view), special=special)
 
 
 @bp.get("/<which>/invoice.json")
@@ -40,9 +41,9 @@ def invoice_file(identifier: str, which: str) -> Response:
 def printed(identifier: str, which: str) -> str:
     """The same for paper: a statement without taxes, which is not an invoice in the law's sense."""
     view, closed = _find(identifier, which)
-    return render_template(
-        "print.html", a=view, s=closed, invoice=invoice(view, closed), lines=clause_lines(view), data={}
-    )
+    special = flags.in_words(closed.statement.flags, view.clause_names())
+    whole = {"invoice": invoice(view, closed), "lines": clause_lines(view), "special": special}
+    return render_template("print.html", a=view, s=closed, data={}, **whole)
 
 
 def invoice(view: AgreementView, closed: ClosedPeriod) -> Invoice:

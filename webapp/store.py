@@ -32,6 +32,10 @@ CREATE TABLE IF NOT EXISTS statement (
     closed_on INTEGER NOT NULL, flags INTEGER NOT NULL,
     balance_cents INTEGER NOT NULL, lines TEXT NOT NULL, transaction_hash TEXT NOT NULL,
     block INTEGER NOT NULL REFERENCES block ON DELETE CASCADE, PRIMARY KEY (agreement, number));
+CREATE TABLE IF NOT EXISTS dispute (
+    agreement TEXT NOT NULL, number INTEGER NOT NULL, flags INTEGER NOT NULL,
+    block INTEGER NOT NULL REFERENCES block ON DELETE CASCADE, log_index INTEGER NOT NULL,
+    PRIMARY KEY (block, log_index));
 CREATE TABLE IF NOT EXISTS day (
     meter TEXT NOT NULL, day INTEGER NOT NULL, body BLOB NOT NULL, sha256 TEXT NOT NULL, signature TEXT NOT NULL,
     received INTEGER NOT NULL, PRIMARY KEY (meter, day));

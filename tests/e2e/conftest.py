@@ -2,11 +2,14 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from eth_account.signers.local import LocalAccount
+from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
@@ -33,6 +36,20 @@ class Live:
         return self.site.world
 
 
+def read_whole(app: Flask) -> Callable[[Any, Any], list[bytes]]:
+    """The application, its answers read to their end and closed before the server sends them.
+
+    Werkzeug's server leaves an answer open, and so a file, if the browser hangs up while it is sent.
+    """
+
+    def answer(environ: Any, start_response: Any) -> list[bytes]:
+        parts: Any = app(environ, start_response)
+        with closing(parts):
+            return [b"".join(parts)]
+
+    return answer
+
+
 @pytest.fixture(scope="session")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """The server with its indexer, for all tests: each proposes agreements of its own."""
@@ -40,7 +57,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     folder = tmp_path_factory.mktemp("live")
     with anvil() as rpc:
         site = make_site(World(rpc, folder), folder, demo_wallet=True)
-        server = make_server("127.0.0.1", 0, site.app, threaded=True)
+        server = make_server("127.0.0.1", 0, read_whole(site.app), threaded=True)
         stop = indexer.start(site.settings)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()

@@ -17,6 +17,7 @@ from tests.webapp.world import role
 PAGES = {
     "agreements": "/agreements",
     "propose": "/agreements/new",
+    "offer": "/agreements/offer",
     "agreement": "/agreements/{id}",
     "sign": "/agreements/{request}/sign",
     "statement": "/agreements/{id}/statements/2016-07",

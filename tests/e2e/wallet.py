@@ -24,7 +24,9 @@ class Declined(Exception):
 
 @dataclass
 class Wallet:
-    """`agrees`: whether its owner says yes; `network`: where it is; `sent`: the transactions as the page gave them."""
+    """`agrees`: whether its owner says yes; `network`: where it is; `sent` and `typed`: the transactions and the typed
+    messages as the page gave them; `signs_with`: the key for messages, if it is not the account's.
+    """
 
     account: LocalAccount
     chain: Chain
@@ -34,6 +36,8 @@ class Wallet:
     allowed: bool = False
     asked: list[str] = field(default_factory=list)
     sent: list[dict[str, Any]] = field(default_factory=list)
+    typed: list[dict[str, Any]] = field(default_factory=list)
+    signs_with: LocalAccount | None = None
 
     def install(self, page: Page) -> None:
         """Before the page is opened."""
@@ -64,6 +68,8 @@ class Wallet:
             return self._switch(int(params[0]["chainId"], 16))
         if method == "eth_sendTransaction":
             return self._send(params[0])
+        if method == "eth_signTypedData_v4":
+            return self._sign(params[0], json.loads(params[1]))
         return self.chain.request(method, *params)
 
     def _switch(self, network: int) -> None:
@@ -88,6 +94,12 @@ class Wallet:
             }
         )
         return self.chain.send_raw(bytes(signed.raw_transaction))
+
+    def _sign(self, account: str, message: dict[str, Any]) -> str:
+        self._agree()
+        self.typed.append(message)
+        assert account == self.account.address and message["domain"]["chainId"] == self.network
+        return "0x" + bytes((self.signs_with or self.account).sign_typed_data(full_message=message).signature).hex()
 
     def _agree(self) -> None:
         if not self.agrees:

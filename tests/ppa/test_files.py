@@ -1,12 +1,13 @@
 """Files that leave the house.
 
-a file ── written and read: the same
+a file ── written and read: the same, signed terms with their signature
        ├─ of an unknown format, version or kind: refused with a sentence
        ├─ not JSON, not whole, with a fraction, a name twice, a mistyped address: refused
        └─ whose writing is cut short: the old one stays
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,25 @@ def test_terms_written_are_terms_read(path: Path) -> None:
     files.write_terms(path, TERMS)
     assert files.read_terms(path) == TERMS
     assert json.loads(path.read_text())["terms"]["max_power_w"] == str(2**64 - 1)
+
+
+@pytest.mark.parametrize("signature", [b"\7" * 64, b""])
+def test_signed_terms_written_are_signed_terms_read(path: Path, signature: bytes) -> None:
+    files.write_terms(path, replace(TERMS, signature=signature))
+    assert files.read_terms(path) == replace(TERMS, signature=signature)
+    assert json.loads(path.read_text())["signature"] == "0x" + signature.hex()
+
+
+def test_terms_that_nobody_signed_do_not_name_a_signature(path: Path) -> None:
+    files.write_terms(path, TERMS)
+    assert "signature" not in json.loads(path.read_text()) and files.read_terms(path).signature is None
+
+
+@pytest.mark.parametrize("signature", [None, 7, "", "7777", "0x7", "0xGG", "0xAB", ["0x77"]])
+def test_a_signature_that_is_not_bytes_is_refused(path: Path, signature: object) -> None:
+    files.write_terms(path, TERMS)
+    with pytest.raises(BadFile, match="at signature"):
+        files.read_terms(changed(path, signature=signature))
 
 
 def test_an_invoice_written_is_the_invoice_read(path: Path) -> None:

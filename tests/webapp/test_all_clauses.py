@@ -6,7 +6,6 @@
 """
 
 import json
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +17,6 @@ from markupsafe import escape
 
 from ppa import calendar, files
 from ppa.artifacts import CLAUSES
-from ppa.chain import Chain
 from ppa.clauses import (
     ClauseKind,
     EnergyCharge,
@@ -33,13 +31,12 @@ from ppa.clauses import (
 )
 from ppa.terms import ZERO_ADDRESS, Clause
 from ppa.text import Language
-from ppa.verify import Subject, run
+from tests.webapp.verifying import by_ppa, in_the_browser
 from tests.webapp.world import CONSUMER, DEPLOYER, METER, PRODUCER, STRANGER, World, anvil, day_upload
-from webapp import indexer, vendor
+from webapp import indexer
 from webapp.app import create_app
 from webapp.config import Settings
 
-HERE = Path(__file__).parent
 MONTHS = 13
 JULY_2017 = "statements/2017-07"
 
@@ -133,35 +130,13 @@ def test_the_statement_has_a_line_for_each_clause(story: Story, tmp_path: Path) 
 
 
 def test_ppa_verifies_it_from_its_files(story: Story, tmp_path: Path) -> None:
-    (tmp_path / "evidence").write_bytes(story.get("/evidence.json"))
-    (tmp_path / "invoice").write_bytes(story.get(f"/{JULY_2017}/invoice.json"))
-    evidence, invoice = files.read_evidence(tmp_path / "evidence"), files.read_invoice(tmp_path / "invoice")
-    report = run(Subject.of(Chain(story.world.rpc), evidence, invoice))
+    client = create_app(story.settings).test_client()
+    report = by_ppa(client, story.world.rpc, story.id, "2017-07", tmp_path)
     assert report.exit_status == 0, report.to_text()
 
 
 def test_the_browsers_modules_verify_it(story: Story, tmp_path: Path) -> None:
-    vendor.copy()
     client = create_app(story.settings).test_client()
-    terms = json.loads(story.get("/terms.json"))
-    given = {
-        "chainId": terms["chain_id"],
-        "genesis": terms["genesis"],
-        "registry": terms["registry"],
-        "id": story.id,
-        "terms": terms["terms"],
-        "invoice": json.loads(story.get(f"/{JULY_2017}/invoice.json")),
-    }
-    whole = {"rpc": story.world.rpc, "given": given}
-    whole |= {name: client.get(f"/interfaces/{file}.json").json for name, file in (("abis", "abi"), ("build", "build"))}
-    (tmp_path / "files.json").write_text(json.dumps(whole), encoding="utf-8")
-    done = subprocess.run(
-        ["node", str(HERE / "verify.mjs"), str(tmp_path / "files.json")],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    checks = json.loads(done.stdout)
+    checks = in_the_browser(client, story.world.rpc, story.id, "2017-07", tmp_path)
     assert {"clause_code", "statements", "invoice"} <= {check["name"] for check in checks}
     assert [check for check in checks if not check["ok"]] == []

@@ -39,19 +39,22 @@ export function dateText(day, style = "long") {
   return new Intl.DateTimeFormat(language, { dateStyle: style, timeZone: "UTC" }).format(day * 86_400_000);
 }
 
-/** The month of a civil day in words. */
-export function monthText(day) {
-  return new Intl.DateTimeFormat(language, { month: "long", year: "numeric", timeZone: "UTC" }).format(day * 86_400_000);
-}
-
 /** UTC seconds in the plant's time zone. */
 export function momentText(seconds, timeZone) {
   return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short", timeZone }).format(seconds * 1000);
 }
 
-/** Shows a message above the page's content; `kind`: info, success, warning or danger. */
+/** Shows a message above the page's content, and goes there if that is out of sight; `kind`: info, success, warning or danger. */
 export function notice(kind, message, ...more) {
   $("notices").replaceChildren(h("div", { class: `alert alert-${kind}`, role: kind === "danger" ? "alert" : null }, h("p", {}, message), ...more));
+  $("notices").scrollIntoView({ block: "nearest" });
+}
+
+/** Gives the visitor a file of ours. */
+export function save(body, name) {
+  const url = URL.createObjectURL(new Blob([`${JSON.stringify(body, null, 1)}\n`], { type: "application/json" }));
+  h("a", { href: url, download: name }).click();
+  URL.revokeObjectURL(url);
 }
 
 let interfaces;

@@ -1,5 +1,5 @@
 /** The exact terms in plain words: the same on the proposal, the signature and the agreement. */
-import { dateText, h, language, monthText, short, t } from "./context.js";
+import { dateText, h, language, short, t } from "./context.js";
 import { monthEndAfter } from "../ppa/calendar.js";
 import { KNOWN } from "../ppa/clauses/index.js";
 import { decimal } from "../ppa/text.js";
@@ -32,4 +32,10 @@ export function sentences(terms, names) {
   });
 }
 
-export { monthText };
+/** The clauses as a numbered list: each one's sentence, and below it who computes it. */
+export function clauseList(terms, names) {
+  return h("ol", { class: "clauses" }, sentences(terms, names).map((sentence, i) => {
+    const { rule } = terms.clauses[i];
+    return h("li", {}, h("p", {}, sentence), h("p", { class: "detail" }, names[rule] ?? "", " ", short(rule)));
+  }));
+}

@@ -1,6 +1,7 @@
 /** Open to anyone: files dropped or an agreement named, a node chosen, every check made here. */
 import { $, h, page, t } from "./context.js";
 import { subjectOf, verifyWithInvoice } from "./checking.js";
+import { Unreadable, onFiles, opened } from "./opened.js";
 import * as invoiceFile from "../ppa/invoice.js";
 import { fromFile as termsFromFile } from "../ppa/terms.js";
 import { httpNode, walletNode } from "../verify/node.js";
@@ -74,31 +75,18 @@ async function take(files) {
 
 /** Null if the file was taken, else the sentence that says why not. */
 async function readInto(file) {
-  let body;
   try {
-    body = JSON.parse(await file.text());
-  } catch {
-    return t("verify.not_json", { name: file.name });
-  }
-  const kind = KINDS[body?.format?.name];
-  if (!kind) return t("verify.unknown_file", { name: file.name });
-  if (body.format.version !== 1) return t("verify.unknown_version", { name: file.name, version: body.format.version });
-  try {
+    const body = await opened(file, Object.keys(KINDS));
+    const kind = KINDS[body.format.name];
     if (kind === "invoice") invoiceFile.fromFile(body);
     else termsFromFile(body.terms);
-  } catch {
-    return t("verify.not_whole", { name: file.name });
+    dropped[kind] = body;
+    return null;
+  } catch (problem) {
+    return problem instanceof Unreadable ? problem.message : t("verify.not_whole", { name: file.name });
   }
-  dropped[kind] = body;
-  return null;
 }
 
-$("files").addEventListener("change", (event) => take([...event.target.files]));
-for (const name of ["dragover", "drop"]) {
-  $("drop").addEventListener(name, (event) => {
-    event.preventDefault();
-    if (name === "drop") take([...event.dataTransfer.files]);
-  });
-}
+onFiles(take);
 $("run").addEventListener("click", verify);
 if (page.agreement || dropped.invoice) verify();

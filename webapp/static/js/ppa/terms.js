@@ -1,6 +1,6 @@
 /** What the parties agree to, and its EIP-712 digest: the agreement's id. Written out, not left to a library. */
 import { AbiCoder, concat, getAddress, keccak256, toUtf8Bytes, hexlify } from "./ethers.js";
-import { isFirstOfMonth, monthEndAfter } from "./calendar.js";
+import { dateOf, dayOf, isFirstOfMonth, monthEndAfter } from "./calendar.js";
 
 export class BadTerms extends Error {
   /** `code` names the rule (a key of the page's texts); `field` the form's field that breaks it. */
@@ -12,14 +12,16 @@ export class BadTerms extends Error {
 
 export const ZERO_ADDRESS = "0x" + "00".repeat(20);
 export const ZERO_HASH = "0x" + "00".repeat(32);
+const MOST_EXACT = 2n ** 53n;
 const coder = AbiCoder.defaultAbiCoder();
 const hash = (text) => keccak256(toUtf8Bytes(text));
 const DOMAIN_TYPE = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)";
 const CLAUSE_TYPE = "Clause(address rule,bytes params)";
-const TERMS_TYPE =
+const TERMS_STRUCT =
   "Terms(address producer,address consumer,address meter,address arbiter,uint16 firstDay,uint16 months," +
   "uint16 disputeDays,bytes3 currency,bytes32 timeZone,uint64 maxPower,bytes32 documentHash,bytes32 supersedes," +
-  "uint256 salt,Clause[] clauses)" + CLAUSE_TYPE;
+  "uint256 salt,Clause[] clauses)";
+const TERMS_TYPE = TERMS_STRUCT + CLAUSE_TYPE;
 const FIELDS = [
   "address", "address", "address", "address", "uint16", "uint16", "uint16", "bytes3", "bytes32", "uint64", "bytes32",
   "bytes32", "uint256", "bytes32",
@@ -41,6 +43,29 @@ export function digest(terms, chainId, registry) {
     hash(TERMS_TYPE), coder.encode(FIELDS, [...values, keccak256(concat(clauses))]),
   ]));
   return keccak256(concat(["0x1901", domainSeparator(chainId, registry), struct]));
+}
+
+/** The same EIP-712 message as a wallet takes it, which shows every field by name before it signs. */
+export function typedData(terms, chainId, registry) {
+  const names = members(TERMS_STRUCT).map(({ name }) => name);
+  const plain = asTuple(terms).slice(0, 13).map((value) => (typeof value === "string" ? value : integer(value)));
+  return {
+    types: { EIP712Domain: members(DOMAIN_TYPE), Terms: members(TERMS_STRUCT), Clause: members(CLAUSE_TYPE) },
+    primaryType: "Terms",
+    domain: { name: "Solpact", version: "1", chainId, verifyingContract: registry },
+    message: {
+      ...Object.fromEntries(plain.map((value, i) => [names[i], value])),
+      clauses: terms.clauses.map(({ rule, params }) => ({ rule, params })),
+    },
+  };
+}
+
+/** The members of a struct, from its type: "Clause(address rule,bytes params)". */
+function members(struct) {
+  return struct.slice(struct.indexOf("(") + 1, -1).split(",").map((part) => {
+    const [type, name] = part.split(" ");
+    return { name, type };
+  });
 }
 
 /** In the order and types of the ABI. */
@@ -66,10 +91,26 @@ export function fromTuple(values) {
 /** From the `terms` of a terms.json (snake_case, ISO date, large numbers as text). */
 export function fromFile(f) {
   return {
-    producer: f.producer, consumer: f.consumer, meter: f.meter, arbiter: f.arbiter, firstDay: dayNumber(f.first_day),
-    months: f.months, disputeDays: f.dispute_days, currency: f.currency, timeZone: f.time_zone, maxPower: BigInt(f.max_power_w),
+    producer: f.producer, consumer: f.consumer, meter: f.meter, arbiter: f.arbiter, firstDay: dayOf(f.first_day),
+    months: Number(f.months), disputeDays: Number(f.dispute_days), currency: f.currency, timeZone: f.time_zone, maxPower: BigInt(f.max_power_w),
     documentHash: f.document_hash, supersedes: f.supersedes, salt: BigInt(f.salt), clauses: f.clauses,
   };
+}
+
+/** As they stand in a terms.json: what `fromFile` reads. */
+export function toFile(t) {
+  const [producer, consumer, meter, arbiter] = [t.producer, t.consumer, t.meter, t.arbiter].map(getAddress);
+  return {
+    producer, consumer, meter, arbiter, first_day: dateOf(t.firstDay), months: t.months, dispute_days: t.disputeDays,
+    currency: t.currency, time_zone: t.timeZone, max_power_w: integer(t.maxPower), document_hash: hexlify(t.documentHash),
+    supersedes: hexlify(t.supersedes), salt: integer(t.salt),
+    clauses: t.clauses.map(({ rule, params }) => ({ rule: getAddress(rule), params: hexlify(params) })),
+  };
+}
+
+/** As JSON takes it: a decimal text where readers lose digits. */
+export function integer(value) {
+  return BigInt(value) <= MOST_EXACT ? Number(value) : String(value);
 }
 
 /** Throws BadTerms where the registry refuses at proposal (clauses' own parameters aside). */
@@ -94,10 +135,6 @@ export function isAddressText(value) {
   } catch {
     return false;
   }
-}
-
-function dayNumber(iso) {
-  return Date.parse(`${iso}T00:00:00Z`) / 86_400_000;
 }
 
 function ascii(value, length, name) {

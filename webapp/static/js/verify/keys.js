@@ -5,6 +5,7 @@
 import { Signature, Transaction, recoverAddress } from "../ppa/ethers.js";
 import { digest as actDigest } from "../ppa/acts.js";
 import { nextWord, signedDigest } from "../ppa/records.js";
+import { recovered } from "../ppa/signatures.js";
 import { digest, fromTuple } from "../ppa/terms.js";
 
 const pass = (found, values = {}) => ({ ok: true, found, values });
@@ -81,13 +82,7 @@ function isMutual(s, terms, event, { name, args }, bringer) {
   return id === s.id.toLowerCase() && told === actDigest(id, event.args.act, s.chainId, s.registry);
 }
 
-function isSigner(party, message, signature) {
-  try {
-    return recoverAddress(message, Signature.from(signature)).toLowerCase() === party.toLowerCase();
-  } catch {
-    return false;
-  }
-}
+const isSigner = (party, message, signature) => recovered(message, signature)?.toLowerCase() === party.toLowerCase();
 
 /** The meter's key signed every record, registers and root included. */
 export async function recordKeys(s) {

@@ -17,6 +17,9 @@ export class Reader {
   block = async (which) => this.node.ask("eth_getBlockByNumber", [typeof which === "number" ? hex(which) : which, false]);
   blocks = async (numbers) => this.node.askMany(numbers.map((n) => ["eth_getBlockByNumber", [hex(n), false]]));
   code = async (address) => this.node.ask("eth_getCode", [address, "latest"]);
+  isContract = async (address) => (await this.code(address)) !== "0x";
+  /** The day in Greenwich of the newest block: the contracts' clock. */
+  today = async () => Math.floor(Number((await this.block("latest")).timestamp) / 86_400);
   storage = async (address, slot) => BigInt(await this.node.ask("eth_getStorageAt", [address, hex(slot), "latest"]));
 
   /** What a view answers (an ethers Result). Throws NodeError where it reverts or there is no such contract. */

@@ -9,10 +9,10 @@ async function interfaces() {
   return faces;
 }
 
-/** The call of a function of the registry that takes the terms: {to, data}. */
-export async function registryCall(name, terms) {
+/** The call of a function of the registry that takes the terms, and maybe more: {to, data}. */
+export async function registryCall(name, terms, ...more) {
   const { PPARegistry } = await interfaces();
-  return { to: page.contracts.PPARegistry, data: PPARegistry.encodeFunctionData(name, [asTuple(terms)]) };
+  return { to: page.contracts.PPARegistry, data: PPARegistry.encodeFunctionData(name, [asTuple(terms), ...more]) };
 }
 
 /** The function's name, selector and arguments by name. */

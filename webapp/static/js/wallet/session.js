@@ -80,33 +80,47 @@ export async function changeNetwork() {
   tell();
 }
 
+/** Has the wallet sign a message that it shows field by field (EIP-712); what it gives. Throws Stopped with a sentence. */
+export async function signTyped(message) {
+  await onOurNetwork();
+  return asked("eth_signTypedData_v4", [session.account, JSON.stringify(message)]);
+}
+
 /**
  * Sends a call and waits for its block; `step(text)` hears each state. Throws Stopped with a sentence: nothing that
  * the visitor typed is lost. Our networks' gas is free: always a legacy transaction at price 0.
  */
 export async function send(call, step) {
+  await onOurNetwork();
+  step(t("tx.checking"));
+  const gas = await estimate(call);
+  step(t("tx.waiting"));
+  const hash = await asked("eth_sendTransaction", [{
+    from: session.account, to: call.to, data: call.data, gas: "0x" + gas.toString(16), gasPrice: "0x0", type: "0x0",
+  }]);
+  step(t("tx.sent", { hash: hash.slice(0, 10) }));
+  const receipt = await mined(hash);
+  if (Number(receipt.status) !== 1) throw new Stopped(t("tx.reverted", { hash: hash.slice(0, 10) }));
+  step(t("tx.mined", { block: Number(receipt.blockNumber) }));
+  return receipt;
+}
+
+async function onOurNetwork() {
   if (!session.account) throw new Stopped(t("wallet.connect_first"));
   session.chainId = Number(await session.wallet.provider.request({ method: "eth_chainId" }));
   if (session.chainId !== page.chainId) {
     tell();
     throw new WrongNetwork(t("wallet.wrong_network", { theirs: session.chainId, ours: page.chainId }));
   }
-  step(t("tx.checking"));
-  const gas = await estimate(call);
-  step(t("tx.waiting"));
-  let hash;
+}
+
+/** What the wallet answers where its owner is asked. */
+async function asked(method, params) {
   try {
-    hash = await session.wallet.provider.request({ method: "eth_sendTransaction", params: [{
-      from: session.account, to: call.to, data: call.data, gas: "0x" + gas.toString(16), gasPrice: "0x0", type: "0x0",
-    }] });
+    return await session.wallet.provider.request({ method, params });
   } catch (problem) {
     throw new Stopped(problem.code === REJECTED ? t("wallet.rejected") : t("wallet.failed", { problem: problem.message }));
   }
-  step(t("tx.sent", { hash: hash.slice(0, 10) }));
-  const receipt = await mined(hash);
-  if (Number(receipt.status) !== 1) throw new Stopped(t("tx.reverted", { hash: hash.slice(0, 10) }));
-  step(t("tx.mined", { block: Number(receipt.blockNumber) }));
-  return receipt;
 }
 
 async function estimate(call) {

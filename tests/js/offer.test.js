@@ -1,0 +1,150 @@
+/**
+ * Terms that one party signs without a transaction, and what the other's browser makes of the file.
+ *
+ * ├── the message for the wallet
+ * │   └── it hashes, by another's encoder, to the agreement's id, for any terms of the common vectors
+ * ├── the file
+ * │   ├── written is the file read, with its signature or without
+ * │   └── that would be written otherwise: refused
+ * ├── the signature
+ * │   └── it becomes compact if it is of the account's key, else it stays as the wallet gave it
+ * └── the offer
+ *     ├── given either party's key: it names the signer, and the other may bring it
+ *     ├── given a party that is a contract: it may have signed
+ *     └── given no terms, no signature, another chain or registry, changed terms, nobody's signature: refused
+ */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { BadOffer, notForAccount, offerOf } from "../../webapp/static/js/ppa/offer.js";
+import { compacted, recovered } from "../../webapp/static/js/ppa/signatures.js";
+import { digest, fromFile, typedData } from "../../webapp/static/js/ppa/terms.js";
+import { BadFile, read, write } from "../../webapp/static/js/ppa/termsfile.js";
+import { TypedDataEncoder, Wallet } from "../../webapp/static/vendor/ethers.min.js";
+
+const { groups } = JSON.parse(readFileSync(new URL("../vectors.json", import.meta.url), "utf8"));
+const [PRODUCER, CONSUMER, STRANGER] = [1, 2, 3].map((n) => new Wallet(`0x${String(n).repeat(64)}`));
+const here = { chainId: 83584648538, genesis: `0x${"ab".repeat(32)}`, registry: `0x${"5".repeat(40)}` };
+const usual = fromFile(groups.terms_id[0].given.terms);
+const terms = { ...usual, producer: PRODUCER.address, consumer: CONSUMER.address, salt: 2n ** 200n };
+const id = digest(terms, here.chainId, here.registry);
+const sign = (wallet, of = terms) => {
+  const { types: { EIP712Domain, ...types }, domain, message } = typedData(of, here.chainId, here.registry);
+  return wallet.signTypedData(domain, types, message);
+};
+const file = async (wallet = PRODUCER) => write({ ...here, terms, signature: compacted(id, await sign(wallet), wallet.address) });
+const noContract = async () => false;
+const refused = (body, code, isContract = noContract) =>
+  assert.rejects(offerOf(body, here, isContract), (problem) => problem instanceof BadOffer && problem.code === code);
+
+for (const { name, given } of groups.terms_id) {
+  test(`the message of ${name} hashes to the id`, () => {
+    const some = fromFile(given.terms);
+    const { types: { EIP712Domain, ...types }, domain, message, primaryType } = typedData(some, Number(given.chain_id), given.registry);
+    assert.equal(TypedDataEncoder.hash(domain, types, message), digest(some, BigInt(given.chain_id), given.registry));
+    assert.equal(TypedDataEncoder.from(types).primaryType, primaryType);
+    assert.deepEqual(EIP712Domain.map((member) => member.name), Object.keys(domain));
+  });
+}
+
+test("the message can be sent as JSON, with no digit lost", () => {
+  const { message } = JSON.parse(JSON.stringify(typedData(terms, here.chainId, here.registry)));
+  assert.equal(message.salt, String(2n ** 200n));
+  assert.equal(message.months, terms.months);
+});
+
+test("a file written is the file read, signed or not", async () => {
+  for (const body of [await file(), write({ ...here, terms })]) {
+    const text = JSON.parse(JSON.stringify(body));
+    assert.deepEqual(read(text), { ...here, id, terms, signature: body.signature });
+    assert.deepEqual(write(read(text)), body);
+  }
+});
+
+test("members may stand in another order, and numbers as text", async () => {
+  const { terms: inner, ...rest } = await file();
+  const turned = Object.fromEntries(Object.entries({ ...inner, max_power_w: String(inner.max_power_w) }).reverse());
+  assert.deepEqual(read({ terms: turned, ...rest }).terms, terms);
+});
+
+for (const [name, change] of Object.entries({
+  "a number in another form": { months: "0x3" },
+  "a fraction": { months: 1.5 },
+  "an address without its case": { producer: PRODUCER.address.toLowerCase() },
+  "an address with a wrong digit": { producer: PRODUCER.address.replace(/.$/, (c) => (c === "1" ? "2" : "1")) },
+  "a date that does not exist": { first_day: "2016-02-30" },
+  "a time zone that is not ASCII": { time_zone: "España" },
+  "one member more": { more: 1 },
+  "one member less": { salt: undefined },
+  "parameters of half a byte": { clauses: [{ rule: `0x${"4".repeat(40)}`, params: "0x1" }] },
+  "clauses that are none": { clauses: "none" },
+})) test(`a file with ${name} is refused`, async () => {
+  const body = await file();
+  const changed = JSON.parse(JSON.stringify({ ...body, terms: { ...body.terms, ...change } }));
+  assert.throws(() => read(changed), BadFile);
+  await refused(changed, "not_whole");
+});
+
+for (const [name, body] of Object.entries({ "nothing": null, "a list": [], "a number": 7, "no terms": { format: { name: "solpact-terms", version: 1 } } })) {
+  test(`${name} is no file`, () => assert.throws(() => read(body), BadFile));
+}
+
+test("a signature that is not bytes is refused", async () => {
+  for (const signature of ["", "0x7", "77", 7, null, "0xAB"]) await refused({ ...await file(), signature }, "not_whole");
+});
+
+test("a key's signature becomes compact and is of its account", async () => {
+  const whole = await sign(PRODUCER);
+  const compact = compacted(id, whole, PRODUCER.address);
+  assert.equal(whole.length, 132);
+  assert.equal(compact.length, 130);
+  assert.equal(recovered(id, compact), PRODUCER.address);
+  assert.equal(recovered(id, whole), null); // the registry would not take it
+});
+
+test("what is not of the account's key stays as the wallet gave it", async () => {
+  const whole = await sign(PRODUCER);
+  assert.equal(compacted(id, whole, CONSUMER.address), whole);
+  assert.equal(compacted(id, "0x", PRODUCER.address), "0x");
+  assert.equal(compacted(id, "0xABCD", PRODUCER.address), "0xabcd");
+});
+
+for (const [signer, other] of [[PRODUCER, CONSUMER], [CONSUMER, PRODUCER]]) {
+  test(`${signer === PRODUCER ? "the producer" : "the consumer"} signs and the other may bring it`, async () => {
+    const offer = await offerOf(await file(signer), here, noContract);
+    assert.deepEqual([offer.signers, offer.byKey, offer.id], [[signer.address], true, id]);
+    assert.equal(notForAccount(offer, other.address), null);
+    assert.equal(notForAccount(offer, signer.address), "yours");
+    assert.equal(notForAccount(offer, STRANGER.address), "not_a_party");
+  });
+}
+
+test("a party that is a contract may have signed in its own way", async () => {
+  const offer = await offerOf({ ...await file(), signature: "0x" }, here, async (address) => address === CONSUMER.address);
+  assert.deepEqual([offer.signers, offer.byKey], [[CONSUMER.address], false]);
+  assert.equal(notForAccount(offer, PRODUCER.address), null);
+  assert.equal(notForAccount(offer, CONSUMER.address), "yours");
+});
+
+test("terms that nobody signed are no offer", () => refused(write({ ...here, terms }), "unsigned"));
+
+test("an offer of another chain or genesis is refused", async () => {
+  await refused({ ...await file(), chain_id: 1 }, "other_chain");
+  await refused({ ...await file(), genesis: `0x${"ac".repeat(32)}` }, "other_chain");
+});
+
+test("an offer of another registry is refused", async () => refused({ ...await file(), registry: `0x${"6".repeat(40)}` }, "other_registry"));
+
+test("terms changed after the signature are refused", async () => {
+  const body = await file();
+  const dearer = { ...body.terms, months: body.terms.months + 1 };
+  await refused({ ...body, terms: dearer }, "changed");
+  await refused(write({ ...here, terms: fromFile(dearer), signature: body.signature }), "signed_by_nobody"); // with a new id
+});
+
+test("what a stranger, or no key, signed is refused", async () => {
+  await refused(await file(STRANGER), "signed_by_nobody");
+  await refused({ ...await file(), signature: `0x${"00".repeat(64)}` }, "signed_by_nobody");
+  await refused({ ...await file(), signature: await sign(PRODUCER) }, "signed_by_nobody"); // 65 bytes
+});

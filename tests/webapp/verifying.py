@@ -1,0 +1,39 @@
+"""Both verifiers on an agreement and one of its invoices, from nothing but the platform's files and a node."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from ppa import files
+from ppa.chain import Chain
+from ppa.verify import Report, Subject, run
+from webapp import vendor
+
+PROGRAM = Path(__file__).parent / "verify.mjs"
+
+
+def by_ppa(client: FlaskClient, rpc: str, agreement: str, period: str, folder: Path) -> Report:
+    """What our verifier says; `period` such as 2016-07."""
+    for name, path in (("evidence", "evidence.json"), ("invoice", f"statements/{period}/invoice.json")):
+        (folder / name).write_bytes(client.get(f"/agreements/{agreement}/{path}").data)
+    evidence, invoice = files.read_evidence(folder / "evidence"), files.read_invoice(folder / "invoice")
+    return run(Subject.of(Chain(rpc), evidence, invoice))
+
+
+def in_the_browser(client: FlaskClient, rpc: str, agreement: str, period: str, folder: Path) -> list[dict[str, Any]]:
+    """What the browser's modules say."""
+    vendor.copy()
+    file = json.loads(client.get(f"/agreements/{agreement}/terms.json").data)
+    given = {"chainId": file["chain_id"], "genesis": file["genesis"], "registry": file["registry"]}
+    given |= {"id": agreement, "terms": file["terms"]}
+    given |= {"invoice": json.loads(client.get(f"/agreements/{agreement}/statements/{period}/invoice.json").data)}
+    whole = {"rpc": rpc, "given": given}
+    whole |= {name: client.get(f"/interfaces/{kind}.json").json for name, kind in (("abis", "abi"), ("build", "build"))}
+    (folder / "files.json").write_text(json.dumps(whole), encoding="utf-8")
+    command = ["node", str(PROGRAM), str(folder / "files.json")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    checks: list[dict[str, Any]] = json.loads(done.stdout)
+    return checks

@@ -1,0 +1,110 @@
+/** Signed terms in a file: checked here, read as on the page to sign, and agreed in one transaction by the other party. */
+import { showCall } from "./call-view.js";
+import { $, dateText, h, notice, page, published, t } from "./context.js";
+import { startExample } from "./example-month.js";
+import { Unreadable, onFiles, opened } from "./opened.js";
+import { clauseList, termsList } from "./terms-view.js";
+import { BadDay } from "../ppa/calendar.js";
+import { BadClause } from "../ppa/clauses/index.js";
+import { BadOffer, notForAccount, offerOf } from "../ppa/offer.js";
+import { BadTerms, check } from "../ppa/terms.js";
+import { NodeError, httpNode } from "../verify/node.js";
+import { Reader } from "../verify/reader.js";
+import { registryCall } from "../wallet/calls.js";
+import { Stopped, indexed, onChange, send, session } from "../wallet/session.js";
+
+const here = { chainId: page.chainId, genesis: page.genesis, registry: page.contracts.PPARegistry };
+const names = Object.fromEntries(Object.entries(page.clauses).map(([name, rule]) => [rule, name]));
+// What the file offers, once it holds. `closed`: why nobody can agree to it now; `exists`: there is such an agreement.
+let offer = null;
+let reading = Promise.resolve();
+
+async function take([file]) {
+  offer = null;
+  $("offer").hidden = true;
+  $("notices").replaceChildren();
+  $("progress").textContent = "";
+  try {
+    const body = await opened(file, ["solpact-terms"], "offer.not_terms");
+    const reader = new Reader(httpNode(page.rpc), (await published()).abis);
+    const found = await offerOf(body, here, reader.isContract);
+    check(found.terms);
+    const exists = (await reader.agreement(here.registry, found.id)).status > 0;
+    const late = (await reader.today()) > found.terms.firstDay;
+    await show({ ...found, exists, closed: exists ? t("refused.AlreadyProposed") : late ? t("refused.SignatureTooLate") : null });
+  } catch (problem) {
+    verdict("bad", sentence(problem));
+  }
+}
+
+/** Why a file is no offer to read. Throws what is not of the file. */
+function sentence(problem) {
+  if (problem instanceof Unreadable) return problem.message;
+  if (problem instanceof BadOffer) return t(`offer.${problem.code}`, problem.values);
+  if (problem instanceof BadTerms) return t(`problem.${problem.code}`);
+  if (problem instanceof BadDay) return t("problem.bad_months");
+  if (problem instanceof BadClause) return t("refused.ClauseRefused", { inner: "" });
+  if (problem instanceof NodeError) return t("error.503");
+  throw problem;
+}
+
+async function show(found) {
+  const { id, terms, signature, signers, byKey } = found;
+  verdict("good", t(byKey ? "offer.signed" : "offer.contract", { who: signers.map((party) => seat(terms, party)).join(", ") }));
+  $("clauses").replaceChildren(clauseList(terms, names));
+  $("exact").replaceChildren(termsList(terms));
+  $("hash").textContent = id;
+  $("hash-check").className = "good";
+  $("hash-check").textContent = t("sign.hash_ok");
+  await startExample(terms, names);
+  await showCall(await registryCall("agree", terms, signature));
+  offer = found;
+  $("offer").hidden = false;
+  state(session);
+}
+
+const seat = (terms, party) => `${t(party === terms.producer ? "word.producer" : "word.consumer").toLowerCase()} ${party}`;
+
+function verdict(kind, words) {
+  $("verdict").className = `verdict ${kind}`;
+  $("verdict").replaceChildren(h("strong", {}, t(`offer.${kind}`)), h("span", {}, words));
+}
+
+/** Who may press the button, and why not. */
+function state({ account }) {
+  if (!offer) return;
+  const { id, terms, closed, exists } = offer;
+  const wrong = account && notForAccount(offer, account);
+  $("agree").disabled = Boolean(closed || wrong);
+  const open = account ? t("offer.you_are", { who: seat(terms, account) }) : t("offer.connect");
+  $("who").replaceChildren(
+    closed ?? (wrong ? t(`offer.${wrong}`) : `${open} ${t("offer.until", { date: dateText(terms.firstDay) })}`),
+    " ", exists ? h("a", { href: `/agreements/${id}` }, t("sign.to_agreement")) : "");
+}
+
+async function agree() {
+  if (!session.account) {
+    document.dispatchEvent(new Event("choose-wallet"));
+    return;
+  }
+  const agreed = offer;
+  const { id, terms, signature } = agreed;
+  $("agree").disabled = true;
+  try {
+    const receipt = await send(await registryCall("agree", terms, signature), (step) => { $("progress").textContent = step; });
+    await indexed(id, (now) => now.status === "signed");
+    Object.assign(agreed, { exists: true, closed: t("sign.not_open") });
+    notice("success", t("sign.done_signed", { block: Number(receipt.blockNumber) }));
+  } catch (problem) {
+    if (!(problem instanceof Stopped)) throw problem;
+    $("progress").textContent = "";
+    notice("danger", problem.message);
+  } finally {
+    state(session);
+  }
+}
+
+// One file after the other: what is shown and what would be agreed to are always of the same one.
+onFiles((files) => { reading = reading.catch(() => {}).then(() => take(files)); });
+$("agree").addEventListener("click", agree);
+onChange(state);
