@@ -32,7 +32,9 @@ _DYNAMIC = ("chainId", "nonce", "maxPriorityFeePerGas", "maxFeePerGas", *_LEGACY
 _FIELDS = {0: (*_LEGACY, "v", "r", "s"), 1: (*_ACCESS, "v", "r", "s"), 2: (*_DYNAMIC, "v", "r", "s")}
 _BYTES = ("to", "input")
 _FIRST_V_WITH_CHAIN = 35
+_COMPACT = 64
 _Call = tuple[str, tuple[Any, ...]]
+_Lacking = list[str] | None
 
 
 def check_act_keys(s: Subject) -> Check:
@@ -44,7 +46,7 @@ def check_act_keys(s: Subject) -> Check:
             continue
         who, call = _actor(s.terms, event), _CALLS[event.name]
         told = partial(_signs, s.terms, call, event)
-        problem = _problem(s, event, s.file.registry, who, told, partial(_is_mutual, s, event))
+        problem = _problem(s, event, s.file.registry, who, told, partial(_unsigned, s, event))
         if problem:
             return Check(name, problem[0], f"{event.name}: {problem[1]}", "signatures")
         if who not in signed:
@@ -81,23 +83,27 @@ def _actor(terms: Terms, event: RegistryEvent) -> str:
     return actors.get(event.name, consumer)
 
 
-def _is_mutual(s: Subject, event: RegistryEvent, call: _Call, bringer: str) -> bool:
-    """Whether a call does what the event says by signatures that it brings: an act of both, or an agreement."""
+def _unsigned(s: Subject, event: RegistryEvent, call: _Call, bringer: str) -> _Lacking:
+    """The parties whose key did not sign what an act of both, or an agreement at once, needs; None if it is neither."""
     name, arguments = call
     if name == "agree" and event.name in ("Proposed", "Signed"):
-        signer = _compact_signer(s.id, arguments[1][:32], arguments[1][32:])
-        return Terms.from_tuple(arguments[0]) == s.terms and {signer, bringer} == {s.terms.producer, s.terms.consumer}
+        if Terms.from_tuple(arguments[0]) != s.terms or bringer not in (s.terms.producer, s.terms.consumer):
+            return None
+        other = s.terms.consumer if bringer == s.terms.producer else s.terms.producer
+        return [] if _compact_signer(s.id, arguments[1]) == other else [other]
     if name != "act" or event.name not in ("Acted", "Served"):
-        return False
+        return None
     terms, act = Terms.from_tuple(arguments[0]), Act.from_tuple(tuple(arguments[1]))
     agreement = terms.digest(s.file.chain_id, s.file.registry)
-    digest = act.digest(agreement, s.file.chain_id, s.file.registry)
-    for party, signature in zip((terms.producer, terms.consumer), arguments[2:4], strict=True):
-        if party not in (bringer, _compact_signer(digest, signature[:32], signature[32:])):
-            return False
     if event.name == "Served":
-        return agreement == s.terms.supersedes and act.successor == s.id
-    return agreement == s.id and act == Act.from_tuple(tuple(event.values["act"]))
+        told = agreement == s.terms.supersedes and act.successor == s.id
+    else:
+        told = agreement == s.id and act == Act.from_tuple(tuple(event.values["act"]))
+    if not told:
+        return None
+    digest = act.digest(agreement, s.file.chain_id, s.file.registry)
+    both = zip((terms.producer, terms.consumer), arguments[2:4], strict=True)
+    return [party for party, signature in both if party not in (bringer, _compact_signer(digest, signature))]
 
 
 def check_record_keys(s: Subject) -> Check:
@@ -106,8 +112,10 @@ def check_record_keys(s: Subject) -> Check:
     word = EMPTY
     for logged in s.logged:
 
-        def brought(call: _Call, _: str, word: MeterWord = word, record: DailyRecord = logged.record) -> bool:
-            return is_brought(s, word, record, call)
+        def brought(
+            call: _Call, _: str, word: MeterWord = word, record: DailyRecord = logged.record
+        ) -> list[str] | None:
+            return [] if is_brought(s, word, record, call) else None
 
         problem = _problem(s, logged, s.ledger, s.terms.meter, partial(_records, logged.record.as_tuple()), brought)
         if problem:
@@ -137,15 +145,18 @@ def is_brought(s: Subject, word: MeterWord, record: DailyRecord, call: _Call) ->
     meter = s.terms.meter
     for who, generation, exported, day, root, r, vs in call[1][0]:
         same = (generation, exported, day, root) == record.as_tuple() and to_checksum_address(who) == meter
-        if same and _compact_signer(digest, r, vs) == meter:
+        if same and _compact_signer(digest, r + vs) == meter:
             return True
     return False
 
 
-def _compact_signer(digest: bytes, r: bytes, vs: bytes) -> str | None:
-    parity, s = divmod(int.from_bytes(vs), 2**255)
+def _compact_signer(digest: bytes, compact: bytes) -> str | None:
+    """Whose key made a compact signature (EIP-2098); None if nobody can have."""
+    if len(compact) != _COMPACT:
+        return None
+    parity, s = divmod(int.from_bytes(compact[32:]), 2**255)
     try:
-        signature = Signature(vrs=(parity, int.from_bytes(r), s))
+        signature = Signature(vrs=(parity, int.from_bytes(compact[:32]), s))
         return signature.recover_public_key_from_msg_hash(digest).to_checksum_address()
     except (BadSignature, ValidationError):
         return None
@@ -157,9 +168,12 @@ def _problem(
     contract: str,
     who: str,
     is_right: Callable[[_Call], bool],
-    brings: Callable[[_Call, str], bool],
+    brings: Callable[[_Call, str], _Lacking],
 ) -> tuple[bool | None, str] | None:
-    """What is wrong with the transaction that an event came in: signed by `who`, or bringing what `who` signed."""
+    """What is wrong with the transaction that an event came in: signed by `who`, or bringing what others signed.
+
+    `brings` says whose signature lacks of those that the call should bring, or None if it brings none.
+    """
     raw = s.transaction(told.block, told.transaction)
     short = f"{told.transaction[:18]}…"
     if raw is None:
@@ -174,13 +188,28 @@ def _problem(
         )
     contract_name = "MeterLedger" if isinstance(told, LoggedRecord) else "PPARegistry"
     call = abi.decode_call(contract_name, hexbytes(raw["input"]))
-    if brings(call, signer):
-        return None
+    unsigned = brings(call, signer)
+    if unsigned is not None:
+        return _not_by_key(s, short, unsigned)
     if signer != who:
         return False, s.say(f"{short} la firmó {signer}, no {who}", f"{signer} signed {short}, not {who}")
     if not is_right(call):
         return False, s.say(f"{short} firma otra cosa: {call[0]}", f"{short} signs something else: {call[0]}")
     return None
+
+
+def _not_by_key(s: Subject, short: str, unsigned: list[str]) -> tuple[bool | None, str] | None:
+    """What is wrong where these did not sign with a key: a wallet that is a contract said so, and we cannot see why."""
+    for party in unsigned:
+        if not s.chain.code(party):
+            return False, s.say(f"en {short} falta la firma de {party}", f"{short} lacks the signature of {party}")
+    if not unsigned:
+        return None
+    wallets = ", ".join(unsigned)
+    return None, s.say(
+        f"{wallets} es un contrato: que dio por suya la firma en {short} es palabra del nodo",
+        f"{wallets} is a contract: that it owned to the signature in {short} is the node's word",
+    )
 
 
 def signer_of(raw: Mapping[str, Any], chain_id: int) -> str | None:

@@ -56,8 +56,8 @@ export async function actKeys(s) {
     const who = actor(terms, event.args);
     const right = (call) => call.name === name && name !== "act" && isOf(s, call.args[0], s.id)
       && values.every((value, k) => call.args[k + 1] === event.args[value]);
-    const brought = (call, bringer) => isMutual(s, terms, event, call, bringer.toLowerCase());
-    const problem = problemOf(raws[i], event.transaction, { chainId: s.chainId, to: s.registry, who, face, right, brought });
+    const brought = (call, bringer) => unsigned(s, terms, event, call, bringer.toLowerCase());
+    const problem = await problemOf(s, raws[i], event.transaction, { chainId: s.chainId, to: s.registry, who, face, right, brought });
     if (problem) return problem;
     names.add(who);
   }
@@ -66,20 +66,23 @@ export async function actKeys(s) {
 
 const isOf = (s, told, id) => digest(fromTuple(told), s.chainId, s.registry) === id.toLowerCase();
 
-/** Whether a call does what the event says by signatures that it brings: an act of both, or an agreement. */
-function isMutual(s, terms, event, { name, args }, bringer) {
+/** The parties whose key did not sign what an act of both, or an agreement at once, needs; null if a call is neither. */
+function unsigned(s, terms, event, { name, args }, bringer) {
   if (name === "agree" && ["Proposed", "Signed"].includes(event.name)) {
-    const others = [[terms.producer, terms.consumer], [terms.consumer, terms.producer]];
-    return isOf(s, args[0], s.id) && others.some(([one, other]) => bringer === one.toLowerCase() && isSigner(other, s.id, args[1]));
+    const others = [terms.producer, terms.consumer].filter((party) => party.toLowerCase() !== bringer);
+    if (!isOf(s, args[0], s.id) || others.length !== 1) return null;
+    return others.filter((party) => !isSigner(party, s.id, args[1]));
   }
-  if (name !== "act" || !["Acted", "Served"].includes(event.name)) return false;
+  if (name !== "act" || !["Acted", "Served"].includes(event.name)) return null;
   const old = fromTuple(args[0]);
   const id = digest(old, s.chainId, s.registry);
   const told = actDigest(id, args[1], s.chainId, s.registry);
-  const agreed = (party, signature) => bringer === party.toLowerCase() || isSigner(party, told, signature);
-  if (!agreed(old.producer, args[2]) || !agreed(old.consumer, args[3])) return false;
-  if (event.name === "Served") return id === terms.supersedes.toLowerCase() && args[1].successor === s.id.toLowerCase();
-  return id === s.id.toLowerCase() && told === actDigest(id, event.args.act, s.chainId, s.registry);
+  const right = event.name === "Served"
+    ? id === terms.supersedes.toLowerCase() && args[1].successor === s.id.toLowerCase()
+    : id === s.id.toLowerCase() && told === actDigest(id, event.args.act, s.chainId, s.registry);
+  if (!right) return null;
+  const both = [[old.producer, args[2]], [old.consumer, args[3]]];
+  return both.filter(([party, signature]) => bringer !== party.toLowerCase() && !isSigner(party, told, signature)).map(([party]) => party);
 }
 
 const isSigner = (party, message, signature) => recovered(message, signature)?.toLowerCase() === party.toLowerCase();
@@ -93,10 +96,11 @@ export async function recordKeys(s) {
   const face = s.reader.interfaces.MeterLedger;
   let word = 0n;
   for (const [i, record] of records.entries()) {
-    const brought = ({ name, args }) => name === "recordSigned" && Array.from(args[0]).some((one) => isBrought(one, { s, to, meter, word, record }));
+    const brings = ({ name, args }) => name === "recordSigned" && Array.from(args[0]).some((one) => isBrought(one, { s, to, meter, word, record }));
+    const brought = (call) => (brings(call) ? [] : null);
     const wanted = String([record.generation, record.exported, record.day, record.readingsRoot]);
     const right = ({ name, args }) => (name === "record" ? String(Array.from(args)) === wanted : name === "recordMany" && Array.from(args[0]).some((one) => String(Array.from(one)) === wanted));
-    const problem = problemOf(raws[i], record.transaction, { chainId: s.chainId, to, who: meter, face, right, brought });
+    const problem = await problemOf(s, raws[i], record.transaction, { chainId: s.chainId, to, who: meter, face, right, brought });
     if (problem) return problem;
     word = nextWord(word, record);
   }
@@ -116,16 +120,26 @@ function isBrought(one, { s, to, meter, word, record }) {
   }
 }
 
-function problemOf(raw, hash, { chainId, to, who, face, right, brought = () => false }) {
+/** `brought` says whose signature lacks of those that the call should bring; null if it brings none. */
+async function problemOf(s, raw, hash, { chainId, to, who, face, right, brought }) {
   const values = { hash: `${hash.slice(0, 18)}…`, who };
   if (!raw) return { ok: null, found: "keys.missing", values };
   const signer = signerOf(raw, chainId);
   if (signer === null || raw.hash !== hash) return { ok: false, found: "keys.unsigned", values };
   if ((raw.to ?? "").toLowerCase() !== to.toLowerCase()) return { ok: null, found: "keys.through", values: { ...values, to: raw.to } };
   const call = face.parseTransaction({ data: raw.input });
-  if (call && brought(call, signer)) return null;
+  const lacking = call && brought(call, signer);
+  if (lacking) return notByKey(s, lacking, values);
   if (signer.toLowerCase() !== who.toLowerCase()) return { ok: false, found: "keys.another", values: { ...values, signer } };
   return call && right(call) ? null : { ok: false, found: "keys.says", values };
+}
+
+/** What is wrong where these did not sign with a key: a wallet that is a contract said so, and nobody can see why. */
+async function notByKey(s, parties, values) {
+  for (const party of parties) {
+    if (!await s.reader.isContract(party)) return { ok: false, found: "keys.lacks", values: { ...values, who: party } };
+  }
+  return parties.length ? { ok: null, found: "keys.wallet", values: { ...values, names: parties.join(", ") } } : null;
 }
 
 const pad = (quantity) => "0x" + quantity.slice(2).padStart(64, "0");

@@ -1,0 +1,76 @@
+"""A party whose wallet is a contract (ERC-1271): the registry asked it, and nobody can recover a key from what it took.
+
+given an agreement and an act that a wallet of the consumer owned to
+├── both verifiers hold all but the parties' signatures, which they call the node's word
+└── given that there is no contract at the consumer's address: both say whose signature lacks
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from ppa.acts import Act
+from tests.webapp.parties import FOREVER, send
+from tests.webapp.verifying import by_ppa, in_the_browser
+from tests.webapp.world import METER, PRODUCER, STRANGER, World, day_upload
+from webapp.app import create_app
+from webapp.config import Settings
+from webapp.indexer import Indexer
+
+WALLET = "0x1271000000000000000000000000000000001271"
+# Answers isValidSignature's selector, whatever it is asked: PUSH32 selector, MSTORE at 0, RETURN 32 bytes.
+OWNS_TO_ALL = "0x7f1626ba7e" + "00" * 28 + "60005260206000f3"
+
+
+@dataclass(frozen=True)
+class Deal:
+    """A world, and a browser on an application of it."""
+
+    world: World
+    client: FlaskClient
+    id: str
+
+    def told(self, folder: Path) -> tuple[Any, dict[str, Any]]:
+        """The report of our verifier, and what the browser says of the parties' signatures."""
+        given = (self.client, self.world.rpc, self.id, "2016-07", folder)
+        checks = in_the_browser(*given)
+        assert {check["name"] for check in checks if not check["ok"]} == {"act_keys"}
+        return by_ppa(*given), next(check for check in checks if check["name"] == "act_keys")
+
+
+@pytest.fixture
+def deal(world: World, tmp_path: Path) -> Deal:
+    world.chain.request("anvil_setCode", WALLET, OWNS_TO_ALL)
+    terms = world.terms(consumer=WALLET)
+    send(world, PRODUCER, "agree", terms.as_tuple(), b"whatever the wallet takes")
+    world.act(METER, "serve", terms)
+    world.run_meter(METER, date(2016, 8, 31), every=31)
+    world.act(STRANGER, "close", terms)
+    act = Act(1, FOREVER, cents=-123)
+    send(world, PRODUCER, "act", terms.as_tuple(), act.as_tuple(), b"", b"this too", [])
+    settings = Settings.load(world.rpc, world.deployment_file, tmp_path / "index.sqlite", poll_s=0.1)
+    client = create_app(settings).test_client()
+    Indexer(settings).step()
+    for readings, record in world.days.values():
+        body, headers = day_upload(METER, readings, record)
+        assert client.post("/api/v1/days", data=body, headers=headers).status_code == 201
+    return Deal(world, client, world.id_of(terms))
+
+
+def test_what_a_wallet_owned_to_is_the_nodes_word(deal: Deal, tmp_path: Path) -> None:
+    report, browser = deal.told(tmp_path)
+    assert (report.exit_status, report.broken_links) == (2, ("signatures",)), report.to_text()
+    assert f"{WALLET} es un contrato" in report.to_text()
+    assert (browser["ok"], browser["found"]) == (None, "keys.wallet")
+
+
+def test_where_no_contract_is_the_signature_lacks(deal: Deal, tmp_path: Path) -> None:
+    deal.world.chain.request("anvil_setCode", WALLET, "0x")
+    report, browser = deal.told(tmp_path)
+    assert (report.exit_status, report.broken_links) == (1, ("signatures",)), report.to_text()
+    assert f"falta la firma de {WALLET}" in report.to_text()
+    assert (browser["ok"], browser["found"]) == (False, "keys.lacks")
