@@ -57,7 +57,8 @@ struct Agreement {
 struct Account {
     uint16 nextAct; // the number that the next mutual act must have; 1 once something was closed
     Day alarmDay; // the day after the last record when the last alarm was recorded
-    Day noticeDay; // when the lender was last notified (UTC)
+    Day noticeDay; // when a lender was last notified (UTC)
+    uint8 noticeClause; // by which exit clause
     int256 cents; // of acts and awards: a line of the next statement
     int256 late; // cent-days, of payments and awards, for the next statement's `overdue`
 }
@@ -71,8 +72,8 @@ struct Statement {
     Day boundaryDay; // the registers were measured on this day
     Day closedOn; // UTC
     uint32 closedAt; // block
-    // 1 EARLY_BOUNDARY, 2 DARK, 4 CLAUSE_FAILED (bits 16 to 31 name the clauses), 8 DISPUTED, 16 RESOLVED, 32 CLAIM_NEGATIVE;
-    // bits 8 to 13: how many bits the claim has
+    // 1 EARLY_BOUNDARY, 2 DARK, 4 CLAUSE_FAILED (bits 16 to 31 name the clauses), 8 PRODUCER_CLAIMS, 16 RESOLVED,
+    // 32 CONSUMER_CLAIMS; bits 8 to 13: how many bits the greater claim has
     uint32 flags;
 }
 
@@ -106,7 +107,7 @@ interface IPPARegistry {
     event Acted(bytes32 indexed id, Act act);
     /// @notice The balance, the billed registers and what is pending went over to the successor.
     event HandedOver(bytes32 indexed id, bytes32 indexed successor);
-    /// @notice A party claims that a statement should have been higher by so many cents; lower, if negative.
+    /// @notice The producer claims that a statement should have been higher by so many cents; the consumer, lower (negative).
     event Disputed(bytes32 indexed id, uint16 indexed number, address party, int64 claim, bytes32 evidence);
     /// @notice The arbiter decided: so many cents become a line of the next statement.
     event Resolved(bytes32 indexed id, uint16 indexed number, int64 award, bytes32 reason);
@@ -115,7 +116,7 @@ interface IPPARegistry {
     /// @notice The payee says that the money came: the balance moves, and `late` cent-days of it had been in arrears.
     event PaymentConfirmed(bytes32 indexed id, int64 cents, Day day, bytes32 reference_, int256 late, int256 balance);
     /// @notice The lender is notified that the consumer may end the agreement once the time to cure has passed.
-    event Notified(bytes32 indexed id, address indexed lender, Day day);
+    event Notified(bytes32 indexed id, address indexed lender, Day day, uint256 clause);
     /// @notice The consumer ended the agreement alone, by a clause of the terms, at its price.
     event Exited(bytes32 indexed id, uint256 clause, uint256 price);
     /// @notice The meter has been silent since the end of this day.
@@ -172,7 +173,8 @@ interface IPPARegistry {
     error CorrectionTooLarge(int256 generation, int256 exported);
     /// @notice What is billed over all corrections has 44 bits: both parties take something back.
     error BilledTooMuch(Wh generation, Wh exported);
-    /// @notice Cents of one declaration, claim or act fit 48 bits, sign included, and are not zero where something must move.
+    /// @notice Cents of one declaration, claim or act fit 48 bits, sign included, and are not zero where something must move; a
+    /// producer's claim is positive, a consumer's negative.
     error CentsOutside(int256 cents);
     /// @notice These terms are not what the agreement can be handed over to.
     error NotTheSuccessor(bytes32 given, bytes32 successor);
@@ -182,13 +184,15 @@ interface IPPARegistry {
     error TermDoesNotFollow(Day firstDay, uint16 months);
     /// @notice The terms replace an agreement that was not handed over to them yet.
     error NotHandedOver(bytes32 supersedes);
-    /// @notice The meter has records beyond the next month's end: close those months first.
-    error MonthsOpen(Day closedDay, Day recorded);
+    /// @notice The term is over by the meter's records: close its last month, there is nothing to leave early.
+    error TermOver(Day closedDay, Day recorded);
+    /// @notice Both corrected energy that no statement has billed yet: it is billed after the meter's next record.
+    error CorrectionNotBilled(int64 generation, int64 exported);
     error NotDisputable(uint256 number, uint256 deadline, uint256 today);
     error AlreadyDisputed(uint256 number);
     /// @notice The dispute does not exist, was resolved or has lapsed.
     error NoOpenDispute(uint256 number);
-    /// @notice An award has the claim's sign and no more bits than it.
+    /// @notice An award has a claim's sign and no more bits than the greater claim.
     error AwardBeyondClaim(int64 award);
     error PaymentKnown(bytes32 payment);
     error PaymentUnknown(bytes32 payment);
@@ -229,7 +233,7 @@ interface IPPARegistry {
         Terms[] calldata successor
     ) external;
 
-    /// @notice A party disputes a statement within `disputeDays` of its closing; the rest of it stays due.
+    /// @notice A party disputes a statement within `disputeDays` of its closing, once; the rest of it stays due.
     function dispute(Terms calldata terms, uint16 number, int64 claim, bytes32 evidence) external;
     /// @notice The arbiter decides, until twice `disputeDays` after the closing: then the dispute lapses.
     function resolve(Terms calldata terms, uint16 number, int64 award, bytes32 reason) external;

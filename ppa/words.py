@@ -25,19 +25,20 @@ class StatementFlag(IntFlag):
     """What is special about a statement.
 
     EARLY_BOUNDARY: the boundary day is before the last day. DARK: no record in the month. CLAUSE_FAILED: the clauses of
-    bits 16 to 31 gave nothing. DISPUTED, RESOLVED, CLAIM_NEGATIVE: of a dispute, whose claim has as many bits as bits 8
-    to 13 say.
+    bits 16 to 31 gave nothing. PRODUCER_CLAIMS, CONSUMER_CLAIMS, RESOLVED: of a dispute; the greater claim has as many
+    bits as bits 8 to 13 say.
     """
 
     EARLY_BOUNDARY = 1
     DARK = 2
     CLAUSE_FAILED = 4
-    DISPUTED = 8
+    PRODUCER_CLAIMS = 8
     RESOLVED = 16
-    CLAIM_NEGATIVE = 32
+    CONSUMER_CLAIMS = 32
 
 
 CLAIM_PLACE = 8
+CLAIM_MASK = 63 << CLAIM_PLACE
 FAILED_PLACE = 16
 # What a statement says of itself when it is closed; the other flags are of a dispute that comes later.
 CLOSING_FLAGS = StatementFlag(0xFFFF0007)
@@ -171,10 +172,14 @@ class StatementWord:
 
 @dataclass(frozen=True)
 class AccountWord:
-    """`late 80 | cents 56 | free 72 | noticeDay 16 | alarmDay 16 | nextAct 16`; late and cents are signed."""
+    """`late 80 | cents 56 | free 64 | noticeClause 8 | noticeDay 16 | alarmDay 16 | nextAct 16`.
+
+    Late and cents are signed.
+    """
 
     late: int
     cents: int
+    notice_clause: int
     notice_day: int
     alarm_day: int
     next_act: int
@@ -185,7 +190,8 @@ class AccountWord:
             [
                 ("late", _twos(self.late, 80, "late"), 80),
                 ("cents", _twos(self.cents, 56, "cents"), 56),
-                ("free", 0, 72),
+                ("free", 0, 64),
+                ("noticeClause", self.notice_clause, 8),
                 ("noticeDay", self.notice_day, 16),
                 ("alarmDay", self.alarm_day, 16),
                 ("nextAct", self.next_act, 16),
@@ -195,8 +201,8 @@ class AccountWord:
     @classmethod
     def unpack(cls, word: int) -> Self:
         """The fields of a word."""
-        late, cents, _, notice, alarm, number = _unpack(word, (80, 56, 72, 16, 16, 16))
-        return cls(_signed(late, 80), _signed(cents, 56), notice, alarm, number)
+        late, cents, _, clause, notice, alarm, number = _unpack(word, (80, 56, 64, 8, 16, 16, 16))
+        return cls(_signed(late, 80), _signed(cents, 56), clause, notice, alarm, number)
 
 
 def _pack(fields: Iterable[tuple[str, int, int]]) -> int:

@@ -205,7 +205,7 @@ def _signing(cast: Cast) -> Iterator[Step]:
 
 def account(cents: int = 0) -> AccountWord:
     """An account whose next act is the first, or with the cents of the first the second."""
-    return AccountWord(0, cents, 0, 0, 2 if cents else 1)
+    return AccountWord(0, cents, 0, 0, 0, 2 if cents else 1)
 
 
 def running(cast: Cast, periods: int, *, cents: int = 0) -> dict[int, int]:

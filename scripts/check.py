@@ -54,7 +54,7 @@ def slither() -> tuple[str, bool, float, str]:
     settings = {
         "evmVersion": "byzantium",
         "viaIR": True,
-        "optimizer": {"enabled": True, "runs": 1_000_000},
+        "optimizer": {"enabled": True, "runs": 3_000},
         "outputSelection": {
             "*": {"*": ["abi", "evm.bytecode", "evm.deployedBytecode", "evm.methodIdentifiers"], "": ["ast"]}
         },

@@ -166,7 +166,7 @@ def inputs() -> dict[str, list[tuple[str, Any]]]:
             )
         ],
         "account_word": [
-            (name, {"late": late, "cents": cents, "notice_day": day, "alarm_day": 65535 - day, "next_act": act})
+            (name, {"late": late, "cents": cents, "notice_clause": act % 256, "notice_day": day, "alarm_day": 65535 - day, "next_act": act})
             for name, late, cents, day, act in (
                 ("largest", 2**79 - 1, 2**55 - 1, 65535, 65535), ("smallest", -(2**79), -(2**55), 0, 0),
                 ("one cent a day too early", -1, 0, 17_000, 1),

@@ -343,7 +343,7 @@ BY_HAND: list[tuple[str, str, Any, Any, list[str]]] = [
             "exported_wh": 0,
             "generation_register_wh": 3_094_659,
             "exported_register_wh": 0,
-            "first_day": 17044,
+            "first_day": 17045,
             "last_day": 17074,
             "registers_before_wh": {"0": [1_234_567, 0]},
             "index": {},

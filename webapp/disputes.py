@@ -10,6 +10,8 @@ from ppa.jsonfile import hexed
 from ppa.terms import ZERO_HASH
 from ppa.words import CLAIM_PLACE, StatementFlag
 
+_SIZE = 63 << CLAIM_PLACE
+
 
 def keep(db: sqlite3.Connection, event: RegistryEvent) -> None:
     """Keeps what an event says of a statement, if it is one that does."""
@@ -24,8 +26,14 @@ def flags_of(db: sqlite3.Connection, agreement: str) -> dict[int, StatementFlag]
     """Of each statement closed under an agreement and disputed since, under it or a successor: its dispute's flags."""
     found: dict[int, StatementFlag] = {}
     for number, flags in db.execute("SELECT number, flags FROM dispute WHERE agreement = ?", (agreement,)):
-        found[number] = found.get(number, StatementFlag(0)) | flags
+        found[number] = _joined(found.get(number, StatementFlag(0)), flags)
     return found
+
+
+def _joined(known: StatementFlag, more: int) -> StatementFlag:
+    """Both parties may have claimed: all flags of two, and the size of the greater claim."""
+    size = max(known & _SIZE, more & _SIZE)
+    return StatementFlag((known | more) & ~_SIZE | size)
 
 
 def _told(event: RegistryEvent) -> tuple[int, StatementFlag] | None:
@@ -33,8 +41,8 @@ def _told(event: RegistryEvent) -> tuple[int, StatementFlag] | None:
     values = event.values
     if event.name == "Disputed":
         claim = values["claim"]
-        sign = StatementFlag.CLAIM_NEGATIVE if claim < 0 else StatementFlag(0)
-        return values["number"], StatementFlag.DISPUTED | sign | abs(claim).bit_length() << CLAIM_PLACE
+        side = StatementFlag.CONSUMER_CLAIMS if claim < 0 else StatementFlag.PRODUCER_CLAIMS
+        return values["number"], side | abs(claim).bit_length() << CLAIM_PLACE
     if event.name == "Resolved":
         return values["number"], StatementFlag.RESOLVED
     if event.name == "Acted" and (settled := Act.from_tuple(tuple(values["act"])).settles):

@@ -19,6 +19,6 @@ def in_words(flags: StatementFlag, clauses: Sequence[str | None]) -> list[str]:
             found.append(say("flag.failed", clause=which))
     if StatementFlag.RESOLVED in flags:
         found.append(say("flag.resolved"))
-    elif StatementFlag.DISPUTED in flags:
+    elif flags & (StatementFlag.PRODUCER_CLAIMS | StatementFlag.CONSUMER_CLAIMS):
         found.append(say("flag.disputed"))
     return found

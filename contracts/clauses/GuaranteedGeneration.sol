@@ -8,7 +8,8 @@ import {Day, MicroPerKWh, Wh} from "../lib/Units.sol";
 
 /// @title The producer promises so much energy every so many months, and refunds what is missing at a price
 /// @dev Windows do not overlap; each is assessed with its last period, and months after the last whole window are not
-/// guaranteed. What was generated is the difference of the registers at the window's two ends.
+/// guaranteed. What was generated is the difference of the registers at the window's two ends. A window whose last month
+/// ends early has the promise of its days.
 contract GuaranteedGeneration is IClause {
     struct Params {
         uint64 energy; // Wh of the first window
@@ -36,6 +37,7 @@ contract GuaranteedGeneration is IClause {
         Wh opening = IPPARegistry(msg.sender).statementOf(period.agreement, period.number - p.window).generation;
         uint256 made = Wh.unwrap(period.generationRegister) - Wh.unwrap(opening);
         uint256 promised = Money.degradedDown(p.energy, p.degradation, Money.contractYear(period.number));
+        promised = Money.partDown(promised, period, p.window);
 
         return made >= promised ? int256(0) : Money.centsHalfAwayFromZero(int256(made) - int256(promised), p.price);
     }

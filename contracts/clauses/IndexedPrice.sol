@@ -18,7 +18,7 @@ contract IndexedPrice is IClause {
         uint8 lag; // months
         uint32 share; // of the price that follows the index, parts per million
         MicroPerKWh floor; // zero: none
-        MicroPerKWh cap; // equal to the floor: a fixed price from the second year on
+        MicroPerKWh cap; // above zero; equal to the floor: a fixed price from the second year on
         uint8 base; // 0 self-consumption, 1 generation
     }
 
@@ -31,6 +31,7 @@ contract IndexedPrice is IClause {
     /// @notice The index's first month would lie before 1970.
     error LagBefore1970(Day firstDay, uint8 lag);
     error ShareOutside(uint32 share);
+    error CapIsZero();
     error FloorAboveCap(MicroPerKWh floor, MicroPerKWh cap);
 
     /// @inheritdoc IClause
@@ -50,6 +51,7 @@ contract IndexedPrice is IClause {
         require(p.lag <= MOST_LAG, LagTooLong(p.lag, MOST_LAG));
         require(Day.unwrap(firstDay) >= uint256(p.lag) * 31, LagBefore1970(firstDay, p.lag));
         require(p.share > 0 && p.share <= Money.MILLION, ShareOutside(p.share));
+        require(MicroPerKWh.unwrap(p.cap) > 0, CapIsZero());
         require(MicroPerKWh.unwrap(p.floor) <= MicroPerKWh.unwrap(p.cap), FloorAboveCap(p.floor, p.cap));
         Money.requireBounded(p.cap);
         Money.requireBase(p.base);

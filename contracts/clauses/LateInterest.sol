@@ -5,7 +5,7 @@ import {IClause, Period} from "../../interfaces/IClause.sol";
 import {Money} from "../lib/Money.sol";
 import {Day} from "../lib/Units.sol";
 
-/// @title Simple interest on what was in arrears, by the day, for whoever was owed it
+/// @title Simple interest on what was in arrears, interest that fell due itself included, by the day
 /// @dev I = A × r × days / 365 (or 360), with A × days summed by the registry as `overdue` cent-days. Example: 1,000.00 EUR
 /// 30 days late at 8 %: 100,000 × 30 × 0.08 / 365 = 657.53 cents: 6.58 EUR.
 contract LateInterest is IClause {

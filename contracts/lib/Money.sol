@@ -2,7 +2,8 @@
 pragma solidity 0.8.37;
 
 import {Period} from "../../interfaces/IClause.sol";
-import {MicroPerKWh, Wh} from "./Units.sol";
+import {Calendar} from "./Calendar.sol";
+import {Day, MicroPerKWh, Wh} from "./Units.sol";
 
 /// @title Rounding, once per line, half away from zero
 library Money {
@@ -118,6 +119,15 @@ library Money {
     /// @notice A millionth of a product, rounded down: the year's step of what falls.
     function millionthDown(uint256 product) internal pure returns (uint256) {
         return product / MILLION;
+    }
+
+    /// @notice What falls on a window of months that ends with the period, rounded down to the Wh: by its days, where the
+    /// period ends before its month does.
+    function partDown(uint256 energy, Period calldata period, uint256 window) internal pure returns (uint256) {
+        uint256 end = Calendar.monthEnd(period.firstDay);
+        if (Day.unwrap(period.lastDay) == end) return energy;
+        uint256 first = Day.unwrap(Calendar.monthsBefore(period.firstDay, window - 1));
+        return energy * (uint256(Day.unwrap(period.lastDay)) + 1 - first) / (end + 1 - first);
     }
 
     /// @notice The contract year (from 1) of a period (from 1).

@@ -37,9 +37,9 @@ function flags(StatementWord word) pure returns (uint32) {
     return uint32(StatementWord.unwrap(word));
 }
 
-/// @dev The word with more flags.
-function flagged(StatementWord word, uint32 more) pure returns (StatementWord) {
-    return StatementWord.wrap(StatementWord.unwrap(word) | more);
+/// @dev The word with these flags turned.
+function flagged(StatementWord word, uint32 turned) pure returns (StatementWord) {
+    return StatementWord.wrap(StatementWord.unwrap(word) ^ turned);
 }
 
 function unpack(StatementWord word) pure returns (Statement memory s) {

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {Account, Act, Agreement, IPPARegistry, Status, Terms} from "../../interfaces/IPPARegistry.sol";
 import {ActHash} from "../lib/ActHash.sol";
 import {LARGEST_BILLED} from "../lib/AgreementWord.sol";
+import {MeterWord} from "../lib/MeterWord.sol";
 import {TermsHash} from "../lib/TermsHash.sol";
 import {Day} from "../lib/Units.sol";
 import {Ending} from "./Ending.sol";
@@ -29,6 +30,16 @@ abstract contract Acting is Ending {
         if (msg.sender != terms.producer) _requireSigned(terms.producer, digest, producerSignature);
         if (msg.sender != terms.consumer) _requireSigned(terms.consumer, digest, consumerSignature);
 
+        MeterWord word = MeterWord.wrap(0);
+        // Both know whether a clause fails. As a literal zero it would make the compiler write each function twice.
+        uint256 patience = deed.successor == 0 ? terms.disputeDays : 0;
+        if (deed.successor != 0) {
+            word = ledger.wordOf(terms.meter);
+            uint256 until = Day.unwrap(word.day());
+            if (deed.successor != id) ++until;
+            _closeOpen(id, agreement, account, terms, until, patience);
+        }
+
         account.nextAct = deed.number + 1;
         emit Acted(id, deed);
         if (deed.settles != 0) _settle(id, deed.settles);
@@ -37,7 +48,7 @@ abstract contract Acting is Ending {
         if (agreement.status == Status.Ended) require(!moves && deed.successor == 0, OnlyCentsLeft());
         if (moves) _correct(agreement, deed);
         if (deed.successor == id) {
-            _end(id, agreement, account, terms);
+            _end(id, agreement, account, terms, word, patience);
         } else if (deed.successor != 0) {
             require(successor.length == 1, NotTheSuccessor(0, deed.successor));
             _handOver(id, agreement, account, terms, deed.successor, successor[0]);
@@ -93,10 +104,12 @@ abstract contract Acting is Ending {
         (moved.nextAct, moved.cents, moved.late) = (1, account.cents, account.late);
         (account.cents, account.late) = (0, 0);
         agreement.status = Status.HandedOver;
-        delete _servedBy[terms.meter];
-        if (next.meter == terms.meter) {
-            heir.status = Status.Running;
-            _servedBy[next.meter] = to;
+        if (_servedBy[terms.meter] == id) {
+            delete _servedBy[terms.meter];
+            if (next.meter == terms.meter) {
+                heir.status = Status.Running;
+                _servedBy[next.meter] = to;
+            }
         }
         _store(id, agreement, account);
         _store(to, heir, moved);

@@ -53,7 +53,7 @@ abstract contract Agreeing is Book {
     function agree(Terms calldata terms, bytes calldata signature) external returns (bytes32 id) {
         require(msg.sender == terms.producer || msg.sender == terms.consumer, NotAParty(msg.sender));
         Day today = _today();
-        require(today <= terms.firstDay, SignatureTooLate(today, terms.firstDay));
+        require(terms.supersedes != 0 || today <= terms.firstDay, SignatureTooLate(today, terms.firstDay));
         id = _new(terms);
         _requireSigned(msg.sender == terms.producer ? terms.consumer : terms.producer, id, signature);
 

@@ -24,9 +24,9 @@ abstract contract Book is IPPARegistry {
     uint32 internal constant EARLY_BOUNDARY = 1;
     uint32 internal constant DARK = 2;
     uint32 internal constant CLAUSE_FAILED = 4;
-    uint32 internal constant DISPUTED = 8;
+    uint32 internal constant PRODUCER_CLAIMS = 8;
     uint32 internal constant RESOLVED = 16;
-    uint32 internal constant CLAIM_NEGATIVE = 32;
+    uint32 internal constant CONSUMER_CLAIMS = 32;
 
     /// @inheritdoc IPPARegistry
     uint256 public immutable chainId;
@@ -57,11 +57,12 @@ abstract contract Book is IPPARegistry {
         require(agreement.status == needed, WrongStatus(id, agreement.status, needed));
     }
 
-    /// @dev An agreement that has, or had, statements.
+    /// @dev An agreement that has, or had, statements: also one that waits for the new meter to serve its successor.
     function _loadBilled(Terms calldata terms) internal view returns (bytes32 id, Agreement memory agreement) {
         id = terms.digest(domainSeparator);
         agreement = _agreements[id].unpack();
-        bool billed = agreement.status == Status.Running || agreement.status == Status.Ended;
+        bool carried = agreement.status == Status.Signed && Day.unwrap(agreement.closedDay) > 0;
+        bool billed = agreement.status == Status.Running || agreement.status == Status.Ended || carried;
         require(billed, WrongStatus(id, agreement.status, Status.Running));
     }
 
@@ -94,7 +95,9 @@ abstract contract Book is IPPARegistry {
 
     /// @dev The word of a statement whose open dispute comes to its end.
     function _resolved(uint256 number, StatementWord statement) internal pure returns (StatementWord) {
-        require(statement.flags() & (DISPUTED | RESOLVED) == DISPUTED, NoOpenDispute(number));
+        uint32 flags = statement.flags();
+        bool open = flags & (PRODUCER_CLAIMS | CONSUMER_CLAIMS) != 0 && flags & RESOLVED == 0;
+        require(open, NoOpenDispute(number));
         return statement.flagged(RESOLVED);
     }
 

@@ -15,16 +15,19 @@ abstract contract Disputing is Book {
     /// @inheritdoc IPPARegistry
     function dispute(Terms calldata terms, uint16 number, int64 claim, bytes32 evidence) external {
         require(msg.sender == terms.producer || msg.sender == terms.consumer, NotAParty(msg.sender));
-        require(claim != 0, CentsOutside(claim));
+        require(claim != 0 && (claim < 0) == (msg.sender == terms.consumer), CentsOutside(claim));
         _requireCents(claim);
         (bytes32 id,) = _loadBilled(terms);
         bytes32 holder = _holder(id, number);
         StatementWord statement = _statements[holder][number];
         _requireUntil(number, statement, terms.disputeDays);
-        require(statement.flags() & DISPUTED == 0, AlreadyDisputed(number));
+        uint32 flag = claim < 0 ? CONSUMER_CLAIMS : PRODUCER_CLAIMS;
+        require(statement.flags() & (flag | RESOLVED) == 0, AlreadyDisputed(number));
 
-        uint32 size = uint32(_bits(claim) << CLAIM_PLACE);
-        _statements[holder][number] = statement.flagged(DISPUTED | (claim < 0 ? CLAIM_NEGATIVE : 0) | size);
+        uint256 known = _claimed(statement);
+        uint256 size = _bits(claim);
+        _statements[holder][number] =
+            statement.flagged(flag | (size > known ? uint32((size ^ known) << CLAIM_PLACE) : 0));
 
         emit Disputed(id, number, msg.sender, claim, evidence);
     }
@@ -37,24 +40,32 @@ abstract contract Disputing is Book {
         StatementWord statement = _statements[holder][number];
         _statements[holder][number] = _resolved(number, statement);
         _requireUntil(number, statement, 2 * uint256(terms.disputeDays));
-        bool negative = statement.flags() & CLAIM_NEGATIVE != 0;
-        bool within = award == 0 || (award < 0) == negative
-            && _bits(award) <= (uint256(statement.flags()) >> CLAIM_PLACE & CLAIM_MASK);
+        bool claimed = statement.flags() & (award < 0 ? CONSUMER_CLAIMS : PRODUCER_CLAIMS) != 0;
+        bool within = award == 0 || claimed && _bits(award) <= _claimed(statement);
         require(within, AwardBeyondClaim(award));
 
         Account memory account = _accounts[id].unpack();
         _credit(agreement, account, award);
-        if (agreement.status == Status.Running) account.late += award * _daysLate(agreement, statement);
+        if (agreement.status != Status.Ended) account.late += award * _daysLate(agreement, statement);
         _store(id, agreement, account);
 
         emit Resolved(id, number, award, reason);
     }
 
-    /// @dev The closed days on which the statement was due already, as if it had been right.
+    /// @dev From when the statement fell due until the award does, with the statement after the next.
     function _daysLate(Agreement memory agreement, StatementWord statement) private pure returns (int256) {
-        uint256 due = Calendar.monthEnd(Day.wrap(Day.unwrap(statement.lastDay()) + 1));
-        uint256 closed = Day.unwrap(agreement.closedDay);
-        return closed > due ? int256(closed - due) : int256(0);
+        Day due = _dueAfter(_dueAfter(agreement.closedDay));
+        return int256(uint256(Day.unwrap(due))) - int256(uint256(Day.unwrap(_dueAfter(statement.lastDay()))));
+    }
+
+    /// @dev The last day of the month after a month's last day.
+    function _dueAfter(Day monthEnd) private pure returns (Day) {
+        return Day.wrap(uint16(Calendar.monthEnd(Day.wrap(Day.unwrap(monthEnd) + 1))));
+    }
+
+    /// @dev How many bits the greater claim has.
+    function _claimed(StatementWord statement) private pure returns (uint256) {
+        return uint256(statement.flags()) >> CLAIM_PLACE & CLAIM_MASK;
     }
 
     function _requireUntil(uint256 number, StatementWord statement, uint256 days_) private view {

@@ -5,7 +5,7 @@ import {IExit} from "../../interfaces/IExit.sol";
 import {Account, Agreement, Clause, IPPARegistry, Status, Terms} from "../../interfaces/IPPARegistry.sol";
 import {pack as packAccount} from "../lib/AccountWord.sol";
 import {MeterWord} from "../lib/MeterWord.sol";
-import {Day} from "../lib/Units.sol";
+import {Day, Wh} from "../lib/Units.sol";
 import {Closing} from "./Closing.sol";
 
 /// @title Ends before the term's: by a clause, with notice to a lender; and the alarm of a silent meter
@@ -21,35 +21,40 @@ abstract contract Ending is Closing {
         require(lender != address(0), NoLender(clause));
 
         Account memory account = _accounts[id].unpack();
-        account.noticeDay = today;
+        (account.noticeDay, account.noticeClause) = (today, uint8(clause));
         _accounts[id] = packAccount(account);
 
-        emit Notified(id, lender, today);
+        emit Notified(id, lender, today, clause);
     }
 
     /// @inheritdoc IPPARegistry
     function exit(Terms calldata terms, uint256 clause) external {
         (bytes32 id, Agreement memory agreement) = _loadByConsumer(terms);
         Day today = _today();
-        (uint256 price, address lender, uint16 cureDays) = _exitPrice(agreement, terms, clause, today);
         Account memory account = _accounts[id].unpack();
+        MeterWord word = ledger.wordOf(terms.meter);
+        _closeOpen(id, agreement, account, terms, Day.unwrap(word.day()), terms.disputeDays);
+        require(agreement.periods < terms.months, TermOver(agreement.closedDay, word.day()));
+        (uint256 price, address lender, uint16 cureDays) = _exitPrice(agreement, terms, clause, today);
         if (lender != address(0)) {
             Day notice = account.noticeDay;
-            require(Day.unwrap(notice) > 0, LenderNotNotified(lender));
+            require(Day.unwrap(notice) > 0 && account.noticeClause == clause, LenderNotNotified(lender));
             bool cured = Day.unwrap(today) >= uint256(Day.unwrap(notice)) + cureDays;
             require(cured, CureNotOver(notice, cureDays, today));
         }
 
         emit Exited(id, clause, price);
         _credit(agreement, account, int256(price));
-        _end(id, agreement, account, terms);
+        _end(id, agreement, account, terms, word, terms.disputeDays);
     }
 
     /// @inheritdoc IPPARegistry
     function alarm(Terms calldata terms) external {
-        (bytes32 id,) = _load(terms, Status.Running);
+        (bytes32 id, Agreement memory agreement) = _load(terms, Status.Running);
         uint256 recorded = Day.unwrap(ledger.wordOf(terms.meter).day());
-        if (recorded < Day.unwrap(terms.firstDay)) recorded = Day.unwrap(terms.firstDay) - 1;
+        uint256 closed = Day.unwrap(agreement.closedDay);
+        if (closed == 0) closed = Day.unwrap(terms.firstDay) - 1;
+        if (recorded < closed) recorded = closed;
         Day last = Day.wrap(uint16(recorded));
         require(block.timestamp / 1 days > recorded + SILENT_DAYS, NotSilent(last, SILENT_DAYS));
         Account memory account = _accounts[id].unpack();
@@ -62,24 +67,29 @@ abstract contract Ending is Closing {
         emit Silent(id, terms.meter, last);
     }
 
-    /// @dev Ends an agreement now: a last statement up to the meter's last record, with the account's cents; where
-    /// nothing was recorded since the last one, the cents go into the balance.
-    function _end(bytes32 id, Agreement memory agreement, Account memory account, Terms calldata terms) internal {
-        MeterWord word = ledger.wordOf(terms.meter);
+    /// @dev Ends an agreement whose open months are closed: a last statement up to the meter's last record, with the
+    /// account's cents; where nothing was recorded since the last one, the cents go into the balance, and a correction of
+    /// energy waits for the next record.
+    function _end(
+        bytes32 id,
+        Agreement memory agreement,
+        Account memory account,
+        Terms calldata terms,
+        MeterWord word,
+        uint256 patience
+    ) internal {
+        bool measured = agreement.status == Status.Running && Day.unwrap(agreement.closedDay) > 0;
         Day recorded = word.day();
-        bool opened = Day.unwrap(agreement.closedDay) > 0;
-        if (!opened && !(recorded < terms.firstDay)) opened = _open(id, agreement, account, terms);
-        if (opened && recorded > agreement.closedDay) {
-            bool next = recorded <= _nextMonthEnd(agreement);
-            require(next, MonthsOpen(agreement.closedDay, recorded));
-            agreement.pending = account.cents != 0 || account.late != 0;
-            _close(id, agreement, account, terms, recorded, word);
-            _finish(id, agreement, terms);
-        } else {
-            _finish(id, agreement, terms);
-            _credit(agreement, account, account.cents);
-            (account.cents, account.late) = (0, 0);
+        if (measured && recorded > agreement.closedDay && agreement.periods < terms.months) {
+            _close(id, agreement, account, terms, recorded, word, patience + ENDING);
+        } else if (measured && !(recorded < agreement.boundaryDay)) {
+            bool billed = agreement.generation == int64(Wh.unwrap(word.generation()))
+                && agreement.exported == int64(Wh.unwrap(word.exported()));
+            require(billed, CorrectionNotBilled(agreement.generation, agreement.exported));
         }
+        _finish(id, agreement, terms);
+        _credit(agreement, account, account.cents);
+        (account.cents, account.late) = (0, 0);
         _store(id, agreement, account);
     }
 

@@ -2,6 +2,8 @@
 pragma solidity 0.8.37;
 
 import {Account, Agreement, IPPARegistry, Status, Terms} from "../../interfaces/IPPARegistry.sol";
+import {Calendar} from "../lib/Calendar.sol";
+import {StatementWord} from "../lib/StatementWord.sol";
 import {Day} from "../lib/Units.sol";
 import {Book} from "./Book.sol";
 
@@ -35,7 +37,7 @@ abstract contract Paying is Book {
 
         _payments[payment] = CONFIRMED;
         Account memory account = _accounts[id].unpack();
-        int256 late = agreement.status == Status.Running ? _late(id, agreement, cents, day) : int256(0);
+        int256 late = agreement.status != Status.Ended ? _late(id, agreement, cents, day) : int256(0);
         account.late += late;
         agreement.balance -= cents;
         _requireBalance(agreement.balance);
@@ -49,14 +51,33 @@ abstract contract Paying is Book {
         return _payments[_payment(id, cents, day, reference_)];
     }
 
-    /// @dev The part of a payment that had fallen due was owed from the last closed day to the day of payment; if that is
-    /// before, as many days too many were counted.
-    function _late(bytes32 id, Agreement memory agreement, int256 cents, Day day) private view returns (int256) {
-        if (cents < 0 || Day.unwrap(agreement.closedDay) == 0) return 0;
-        int256 due = agreement.balance - _statements[id][agreement.periods].amount();
-        if (due <= 0) return 0;
-        int256 days_ = int256(uint256(Day.unwrap(day))) - int256(uint256(Day.unwrap(agreement.closedDay)));
-        return (cents < due ? cents : due) * days_;
+    /// @dev What a payment changes in the cent-days of arrears, closed periods being counted as if it had not been made. Its
+    /// part that had fallen due was owed from the last closed day to the day of payment, and the part that fell due with the
+    /// next month's end from then; on each closed day after the payment it was counted though it was not owed.
+    function _late(bytes32 id, Agreement memory agreement, int256 cents, Day day) private view returns (int256 late) {
+        uint256 number = agreement.periods;
+        uint256 last = Day.unwrap(agreement.closedDay);
+        if (cents < 0 || last == 0) return 0;
+        uint256 paid = Day.unwrap(day);
+        int256 due = agreement.balance - _statements[id][number].amount();
+        if (paid >= last) {
+            late = _part(due, cents) * int256(paid - last);
+            uint256 next = Calendar.monthEnd(Day.wrap(uint16(last + 1)));
+            if (paid > next) late += (_part(agreement.balance, cents) - _part(due, cents)) * int256(paid - next);
+        }
+        while (paid < last && number > 0) {
+            --number;
+            StatementWord before = _statements[_holder(id, number)][number];
+            due -= before.amount();
+            uint256 since = Day.unwrap(before.lastDay());
+            late -= _part(due, cents) * int256(last - (paid > since ? paid : since));
+            last = since;
+        }
+    }
+
+    /// @dev What of a sum a payment pays.
+    function _part(int256 sum, int256 cents) private pure returns (int256) {
+        return sum <= 0 ? int256(0) : cents < sum ? cents : sum;
     }
 
     function _requireCaller(address needed, Terms calldata terms) private view {

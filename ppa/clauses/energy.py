@@ -164,6 +164,8 @@ class IndexedPrice:
             raise BadClause("The index's first month would lie before 1970.")
         if not 1 <= self.share_ppm <= PPM:
             raise BadClause("The share of the price that follows the index is above 0 and at most 100 %.")
+        if self.cap_micro_per_kwh == 0:
+            raise BadClause("The cap is zero: give one above it.")
         if self.floor_micro_per_kwh > self.cap_micro_per_kwh:
             raise BadClause("The floor is above the cap.")
         check_price(self.cap_micro_per_kwh)

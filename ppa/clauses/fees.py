@@ -60,7 +60,7 @@ class FixedFee:
 
 @dataclass(frozen=True)
 class LateInterest:
-    """Simple interest on what was in arrears: I = A * r * days / 365, or / 360 (clauses.md row 18)."""
+    """Interest on arrears, earlier interest included: I = A * r * days / 365, or / 360 (clauses.md row 18)."""
 
     rate_ppm: int
     day_count: int = 365
@@ -94,10 +94,12 @@ class LateInterest:
         rate = text.percent(self.rate_ppm, language)
         if language == "es":
             return (
-                f"Lo vencido y no pagado devenga un interés simple del {rate} anual (años de {self.day_count} días); "
+                "Lo vencido y no pagado, intereses anteriores incluidos, devenga un interés simple del "
+                f"{rate} anual (años de {self.day_count} días); "
                 "cada liquidación vence al acabar el mes siguiente."
             )
         return (
-            f"What is due and not paid bears simple interest of {rate} a year (of {self.day_count} days); "
+            f"What is due and not paid, earlier interest included, bears simple interest of {rate} a year "
+            f"(of {self.day_count} days); "
             "each statement falls due with the end of the next month."
         )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
-from ppa import money, text
+from ppa import calendar, money, text
 from ppa.clauses.kind import (
     MOST_LINE_CENTS,
     Told,
@@ -61,6 +61,7 @@ class GuaranteedGeneration:
             return 0
         made = period.generation_register_wh - told.statements(period.number - self.window_months).generation_wh
         promised = money.degraded(self.energy_wh, self.degradation_ppm, money.contract_year(period.number))
+        promised = _part(promised, period, self.window_months)
         return -money.cents(max(0, promised - made), self.price_micro_per_kwh)
 
     def sentence(self, language: Language, currency: str = "EUR") -> str:
@@ -91,7 +92,7 @@ class TakeOrPay:
     escalator_ppm: int = 0
 
     TYPES = ("uint64", "uint16", "uint16", "uint64", "uint32")
-    MOST_MAKE_UP = 60
+    MOST_MAKE_UP = 24
 
     def params(self) -> bytes:
         """The parameters, ABI encoded."""
@@ -132,7 +133,7 @@ class TakeOrPay:
             return 0
         end = period.generation_register_wh - period.exported_register_wh
         start = _consumed(told.statements(period.number - self.window_months))
-        missing = self.minimum_wh - (end - start)
+        missing = _part(self.minimum_wh, period, self.window_months) - (end - start)
         if missing < 0:
             missing = max(missing, -self._bank(period.number, start, told))
         price = money.escalated(self.price_micro_per_kwh, self.escalator_ppm, money.contract_year(period.number))
@@ -162,6 +163,15 @@ class TakeOrPay:
         after = "month" if make_up == 1 else f"{make_up} months"
         tail += f"; what was paid and not taken may be taken in the {after} after" if make_up else ""
         return f"The consumer takes at least {least} {each} or pays {price} for what is missing{tail}."
+
+
+def _part(energy_wh: int, period: Period, window_months: int) -> int:
+    """What of a window's energy falls on its days, rounded down, where it ends before its last month does."""
+    end = calendar.month_end(period.first_day)
+    if period.last_day == end:
+        return energy_wh
+    first = calendar.months_before(period.first_day, window_months - 1)
+    return energy_wh * (period.last_day + 1 - first) // (end + 1 - first)
 
 
 def _consumed(statement: Statement) -> int:

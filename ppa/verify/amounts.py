@@ -12,7 +12,7 @@ from ppa.verify.recompute import Replay
 from ppa.verify.replay import replayed
 from ppa.verify.report import Check
 from ppa.verify.subject import Subject
-from ppa.words import CLOSING_FLAGS, AccountWord
+from ppa.words import CLOSING_FLAGS, AccountWord, StatementFlag
 
 
 def check_statements(s: Subject) -> Check:
@@ -133,14 +133,15 @@ def _problems(s: Subject, replay: Replay) -> list[str]:
     first = s.inherited if s.predecessor else 0
     told = {first: None, **{closed.number: closed for closed in s.closed}}
     numbers = range(first, s.agreement.periods + 1)
+    flags = _flags(s, replay)
     for number in numbers:
         ours, stored = replay.done[number], s.stored[number]
         event = told.get(number)
         if s.predecessor and number == first:
             today = s.predecessor.stored[s.predecessor.agreement.periods].closed_on
         else:
-            today = calendar.utc_day(s.blocks[s.closed[max(0, number - first - 1)].block].timestamp)
-        expected = replace(ours.statement, closed_at=stored.closed_at, closed_on=today)
+            today = calendar.utc_day(s.blocks[_closed_in(s, max(0, number - first - 1))].timestamp)
+        expected = replace(ours.statement, closed_at=stored.closed_at, closed_on=today, flags=flags[number])
         word = s.chain.storage(s.file.registry, slots.statement(s.id, number))
         closing = replace(stored, flags=stored.flags & CLOSING_FLAGS)
         if word != stored.word().pack():
@@ -157,6 +158,24 @@ def _problems(s: Subject, replay: Replay) -> list[str]:
     if any(later < earlier for earlier, later in pairwise(blocks)):
         problems.append(s.say("bloques desordenados", "blocks out of order"))
     return problems
+
+
+def _closed_in(s: Subject, place: int) -> int:
+    """The block of a close, by its place; of an opening without any, that of the handover."""
+    blocks = [event.block for event in s.events if event.name in ("Closed", "HandedOver")]
+    return blocks[place]
+
+
+def _flags(s: Subject, replay: Replay) -> dict[int, StatementFlag]:
+    """The flags of each statement: under an heir that goes on, older ones are disputed where they stand.
+
+    The last one is disputed in the heir's copy.
+    """
+    own = {number: done.statement.flags for number, done in replay.done.items()}
+    if s.heir is None:
+        return own
+    later = _flags(s.heir, replayed(s.heir))
+    return {number: flags if number == s.agreement.periods else later[number] for number, flags in own.items()}
 
 
 def _difference(s: Subject, expected: Statement, stored: Statement) -> str:

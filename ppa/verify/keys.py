@@ -65,7 +65,7 @@ _CALLS: dict[str, tuple[str, tuple[str, ...]]] = {
     "Resolved": ("resolve", ("number", "award", "reason")),
     "PaymentDeclared": ("declare", ("cents", "day", "reference_")),
     "PaymentConfirmed": ("confirm", ("cents", "day", "reference_")),
-    "Notified": ("notifyLender", ()),
+    "Notified": ("notifyLender", ("clause",)),
     "Exited": ("exit", ("clause",)),
 }
 

@@ -133,7 +133,8 @@ def check_readings(s: Subject) -> Check | None:
     name = s.say("Lecturas", "Readings")
     records = {logged.record.day: logged.record for logged in s.logged}
     proofs = {proof.day: proof for proof in s.evidence.days}
-    boundaries = {statement.boundary_day for statement in s.stored.values()}
+    own = range(s.inherited + 1 if s.inherited else 0, s.agreement.periods + 1)  # a predecessor's are in its evidence
+    boundaries = {statement.boundary_day for number, statement in s.stored.items() if number in own}
     boundaries &= {logged.record.day for logged in s.evidence.records}
     for proof in s.evidence.days:
         day = proof.day

@@ -11,7 +11,7 @@ from ppa.errors import BadDay, BadRecord, NoSuchStatement
 from ppa.records import DailyRecord
 from ppa.statements import Period, Statement
 from ppa.terms import Terms
-from ppa.words import CLAIM_PLACE, FAILED_PLACE, AccountWord, StatementFlag
+from ppa.words import CLAIM_MASK, CLAIM_PLACE, FAILED_PLACE, AccountWord, StatementFlag
 
 Line = Callable[[int, Period, Callable[[int], Statement]], int]
 _OPENING_MONTHS = 12
@@ -52,6 +52,7 @@ class Replay:
     cents: int = 0
     late: int = 0
     next_act: int = 0
+    notice_clause: int = 0
     notice_day: int = 0
     alarm_day: int = 0
     done: dict[int, Recomputed] = field(default_factory=dict)
@@ -63,15 +64,14 @@ class Replay:
 
     def account(self) -> AccountWord:
         """The word that stands beside the agreement."""
-        return AccountWord(self.late, self.cents, self.notice_day, self.alarm_day, self.next_act)
+        return AccountWord(self.late, self.cents, self.notice_clause, self.notice_day, self.alarm_day, self.next_act)
 
     def close(self, last_day: int | None = None, failed: int = 0) -> Recomputed:
         """The next statement: of the whole month, or up to `last_day`; `failed` has a bit a clause without a line.
 
         Raises BadRecord where the registry would refuse to close.
         """
-        if not self.closed_day:
-            self._open()
+        self.open()
         period, flags = self._measure(last_day)
         lines = [
             0 if failed >> index & 1 else self.line(index, period, self.statement)
@@ -122,27 +122,48 @@ class Replay:
 
     def dispute(self, number: int, claim_cents: int) -> None:
         """A party claims that a statement should have been higher by so many cents, or lower."""
-        sign = StatementFlag.CLAIM_NEGATIVE if claim_cents < 0 else StatementFlag(0)
-        self._flag(number, StatementFlag.DISPUTED | sign | StatementFlag(claim_cents.bit_length() << CLAIM_PLACE))
+        side = StatementFlag.CONSUMER_CLAIMS if claim_cents < 0 else StatementFlag.PRODUCER_CLAIMS
+        known = int(self.statement(number).flags) & CLAIM_MASK
+        greater = max(known, claim_cents.bit_length() << CLAIM_PLACE)
+        self._flag(number, side | StatementFlag(known ^ greater))
 
     def resolve(self, number: int, award_cents: int, ended: bool = False) -> None:
-        """The arbiter's award, with the days on which it had been due already."""
+        """The arbiter's award, with the days from when the statement fell due until the award does."""
         self._flag(number, StatementFlag.RESOLVED)
         self.credit(award_cents, ended)
         if not ended:
-            due = calendar.month_end(self.statement(number).last_day + 1)
-            self.late += award_cents * max(0, self.closed_day - due)
+            self.late += award_cents * (_due(_due(self.closed_day)) - _due(self.statement(number).last_day))
 
     def pay(self, cents: int, day: int, ended: bool = False) -> int:
-        """A confirmed payment, positive from the consumer; the cent-days of it that had been in arrears."""
-        due = max(0, self.balance_cents - self.statement(self.periods).amount_cents) if self.closed_day else 0
-        late = 0 if ended or cents < 0 else min(cents, due) * (day - self.closed_day)
+        """A confirmed payment, positive from the consumer; the cent-days of arrears that it adds or takes back."""
+        late = 0 if ended or cents < 0 or not self.closed_day else self._late(cents, day)
         self.late += late
         self.balance_cents -= cents
         return late
 
+    def _late(self, cents: int, day: int) -> int:
+        """Day by day, in runs: what it pays of what is due, where that was not counted, or was and should not."""
+
+        def part(due: int) -> int:
+            return max(0, min(due, cents))
+
+        due = self.balance_cents - self.statement(self.periods).amount_cents
+        if day >= self.closed_day:
+            beyond = max(0, day - _due(self.closed_day))
+            return part(due) * (day - self.closed_day) + (part(self.balance_cents) - part(due)) * beyond
+        late, last = 0, self.closed_day
+        for number in range(self.periods - 1, -1, -1):
+            before = self.statement(number)
+            due -= before.amount_cents
+            late -= part(due) * (last - max(day, before.last_day))
+            last = before.last_day
+            if day >= last:
+                break
+        return late
+
     def heir(self, terms: Terms, agreement: bytes, records: Sequence[DailyRecord], line: Line) -> "Replay":
         """What the successor goes on from: the same numbering if it starts on the same day, else a new one."""
+        self.open()
         number = self.periods if terms.first_day == self.terms.first_day else 0
         last = self.done[self.periods]
         done = dict(self.done) if number else {}
@@ -164,7 +185,10 @@ class Replay:
             done=done,
         )
 
-    def _open(self) -> None:
+    def open(self) -> None:
+        """Statement 0, where there is none yet, of the registers before the first day. Raises BadRecord."""
+        if self.closed_day:
+            return
         opening = _opening(self.terms, self.records)
         self.closed_day, self.boundary_day = self.terms.first_day - 1, opening.day
         self.generation_wh, self.exported_wh = opening.generation_wh, opening.exported_wh
@@ -219,9 +243,14 @@ class Replay:
             raise NoSuchStatement(number)
         return self.done[number].statement
 
-    def _flag(self, number: int, more: StatementFlag) -> None:
+    def _flag(self, number: int, turned: StatementFlag) -> None:
         statement = self.statement(number)
-        self.done[number] = replace(self.done[number], statement=replace(statement, flags=statement.flags | more))
+        self.done[number] = replace(self.done[number], statement=replace(statement, flags=statement.flags ^ turned))
+
+
+def _due(last_day: int) -> int:
+    """When a statement up to a month's last day falls due: with the end of the next month."""
+    return calendar.month_end(last_day + 1)
 
 
 def recompute(

@@ -47,9 +47,11 @@ def replayed(s: Subject) -> Replay:
             if (late, replay.balance_cents) != (values["late"], values["balance"]):
                 raise BadAnswer(f"A payment of {values['cents']} cents is told with another balance or delay.")
         elif event.name == "Notified":
-            replay.notice_day = values["day"]
+            replay.notice_day, replay.notice_clause = values["day"], values["clause"]
         elif event.name == "Silent":
             replay.alarm_day = values["lastDay"] + 1
+        elif event.name == "HandedOver":
+            replay.open()
         elif event.name == "Ended":
             replay.finish()
             ended = True
@@ -57,13 +59,14 @@ def replayed(s: Subject) -> Replay:
 
 
 def _close(s: Subject, replay: Replay, event: RegistryEvent, ending: bool) -> None:
+    """A whole month, or the part of one in which an agreement ends."""
     told = as_closed(event).statement
+    closed = replay.closed_day or s.terms.first_day - 1
     last_day = None
-    if ending:
+    if ending and told.last_day != calendar.month_end(closed + 1):
         last_day = told.last_day
-        within = replay.closed_day < last_day <= calendar.month_end(replay.closed_day + 1)
-        opened = replay.closed_day > 0
-        if (opened and not within) or all(record.day != last_day for record in s.records):
+        within = closed < last_day < calendar.month_end(closed + 1)
+        if not within or all(record.day != last_day for record in s.records):
             raise BadAnswer(
                 f"The last statement ends on {calendar.date_of(last_day)}, when the meter recorded nothing."
             )

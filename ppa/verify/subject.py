@@ -103,6 +103,23 @@ class Subject:
         found = [bytes(event.values["successor"]) for event in self.events if event.name == "HandedOver"]
         return found[0] if found else None
 
+    @cached_property
+    def heir(self) -> "Subject | None":
+        """The agreement that goes on with this one's numbering of statements; None if there is none.
+
+        Raises BadAnswer if the node tells of a handover that cannot be.
+        """
+        new = self.handed_over_to
+        if new is None:
+            return None
+        terms, _ = self.chain.proposed(self.file.registry, new)
+        if terms.digest(self.file.chain_id, self.file.registry) != new or terms.supersedes != self.id:
+            raise BadAnswer(f"The agreement was not handed over to 0x{new.hex()}, whatever the node tells.")
+        if terms.first_day != self.terms.first_day:
+            return None
+        file = TermsFile(self.file.chain_id, self.file.genesis, self.file.registry, new, terms)
+        return Subject(self.chain, file, None, (), self.language)
+
     @property
     def line_of_predecessors(self) -> "list[Subject]":
         """What was handed over to this agreement, the oldest first."""

@@ -42,7 +42,7 @@ from tests.evm import CHAIN_ID, NOBODY, Refused
 BANK = role(0xBB)
 DAY = 86_400
 FAILURES = (1, 2, 4, 5)  # of an OddClause: refuses with and without a reason, burns its gas, meets an invalid opcode
-DISPUTED, RESOLVED = 8, 16
+PRODUCER_CLAIMS, RESOLVED, CONSUMER_CLAIMS = 8, 16, 32
 
 
 @dataclass
@@ -62,7 +62,7 @@ class Deal:
 
     @property
     def billed(self) -> bool:
-        return self.status in (RUNNING, ENDED)
+        return self.status in (RUNNING, ENDED) or (self.status == SIGNED and self.carried)
 
 
 class Lives:
@@ -159,7 +159,7 @@ class Lives:
 
     def step(self) -> None:
         """Somebody does something."""
-        running = [deal for deal in self.deals if deal.status == RUNNING]
+        running = [deal for deal in self.deals if deal.status in (RUNNING, SIGNED)]
         deal = self.rng.choice(running if self.rng.random() < 0.9 else self.deals)
         luck = self.rng.random()
         acts = (
@@ -175,11 +175,12 @@ class Lives:
             (0.955, self.leave),
             (0.96, self.end),
             (0.975, self.hand_over),
+            (0.98, self.answer),
             (0.985, self.wait),
             (1.0, self.intrude),
         )
         next(act for most, act in acts if luck <= most)(deal)
-        if not any(one.status == RUNNING for one in self.deals):
+        if not any(one.status in (RUNNING, SIGNED) for one in self.deals):
             self.found(self.new_terms(firstDay=self.next_month()), None)
 
     def next_month(self) -> int:
@@ -310,6 +311,9 @@ class Lives:
         call = signed(self.world, deal.terms, deed, **keys)
         receipt = self.attempt(name, error, lambda: self.registry.act(*call, successor, sender=STRANGER))
         if receipt:
+            if deed.successor != bytes(32):
+                until = self.last_record(deal) + (deed.successor != deal.id)
+                assert self.catch_up(deal, deal.replay, until, 0) is None
             deal.replay.act(PpaAct(*deed), deal.status == ENDED)
         return receipt
 
@@ -331,47 +335,69 @@ class Lives:
         self.check(deal)
 
     def is_open(self, deal: Deal, number: int) -> bool:
-        return deal.replay.done[number].statement.flags & (DISPUTED | RESOLVED) == DISPUTED
+        flags = deal.replay.done[number].statement.flags
+        return bool(flags & (PRODUCER_CLAIMS | CONSUMER_CLAIMS)) and not flags & RESOLVED
 
     def end(self, deal: Deal) -> None:
         """Both end it."""
-        error = "OnlyCentsLeft" if deal.status == ENDED else self.open_months(deal)
+        error = "OnlyCentsLeft" if deal.status == ENDED else self.ending(deal, 0)
         price = self.rng.choice((0, 12_345))
         if self.act(deal, "end", error, cents=price, successor=deal.id):
             self.finish(deal)
 
-    def open_months(self, deal: Deal) -> str | None:
-        """Whether the meter has records beyond the next month's end, or has made what it cannot."""
+    def last_record(self, deal: Deal) -> int:
+        history = self.records[deal.terms.meter]
+        return history[-1].day if history else 0
+
+    def ending(self, deal: Deal, patience: int) -> str | None:
+        """The error that an end meets in open months and in the part of one: tried on a copy of the model."""
         trial = copy_of(deal.replay)
-        last_day = self.last_part(deal, trial)
-        closed = trial.closed_day
-        if last_day and closed and last_day > calendar.month_end(closed + 1):
-            return "MonthsOpen"
-        if last_day and not closed and last_day > calendar.month_end(deal.terms.firstDay):
-            return "MonthsOpen"
-        if last_day:
+        error = self.catch_up(deal, trial, self.last_record(deal), patience)
+        return error or self.last_part(deal, trial, patience)
+
+    def catch_up(self, deal: Deal, replay: Replay, until: int, patience: int) -> str | None:
+        """Closes the months that end before a day; the error that it meets."""
+        if deal.status != RUNNING:
+            return None
+        if not replay.closed_day and until >= deal.terms.firstDay:
             try:
-                trial.close(last_day, self.failing(deal))
+                replay.open()
             except BadRecord:
-                return "EnergyImpossible"
-            return self.waits(deal, last_day)
+                return None
+        while replay.closed_day and replay.periods < deal.terms.months:
+            last_day = calendar.month_end(replay.closed_day + 1)
+            if last_day >= until:
+                break
+            if error := self.closed_anyhow(deal, replay, last_day, None, patience):
+                return error
         return None
 
-    def last_part(self, deal: Deal, replay: Replay) -> int | None:
-        """The last day of the last statement of an end now; None if there will be none."""
-        history = self.records[deal.terms.meter]
-        last = history[-1].day if history else 0
-        if replay.closed_day:
-            return last if last > replay.closed_day else None
-        opened = any(r.day < deal.terms.firstDay for r in history)
-        return last if opened and last >= deal.terms.firstDay else None
+    def closed_anyhow(self, deal: Deal, replay: Replay, last_day: int, part: int | None, patience: int) -> str | None:
+        """A close within an end or a handover: a clause that gave nothing in the last statement is not waited for."""
+        failing = self.failing(deal)
+        excused = int(replay.done[replay.periods].statement.flags) >> 16
+        try:
+            replay.close(part, failing)
+        except BadRecord:
+            return "EnergyImpossible"
+        return "ClauseFailed" if failing & ~excused and self.today <= last_day + patience else None
+
+    def last_part(self, deal: Deal, replay: Replay, patience: int) -> str | None:
+        """The part of a month in which an agreement ends, if there is one; the error that it meets."""
+        last, history = self.last_record(deal), self.records[deal.terms.meter]
+        if deal.status != RUNNING or not replay.closed_day:
+            return None
+        if last > replay.closed_day and replay.periods < deal.terms.months:
+            return self.closed_anyhow(deal, replay, last, last, patience)
+        billed = (replay.generation_wh, replay.exported_wh)
+        if last >= replay.boundary_day and billed != (history[-1].generation_wh, history[-1].exported_wh):
+            return "CorrectionNotBilled"
+        return None
 
     def finish(self, deal: Deal) -> None:
         """The model's end: the last part, and what is left."""
-        last_day = self.last_part(deal, deal.replay)
-        if last_day:
-            deal.replay.close(last_day, self.failing(deal))
-            self.kept(deal)
+        self.last_part(deal, deal.replay, 0)
+        self.kept(deal)
         deal.replay.finish()
         deal.status = ENDED
         self.check(deal)
@@ -381,29 +407,25 @@ class Lives:
         rng = self.rng
         if deal.status != RUNNING or len(self.deals) > 12:
             return
+        meter, shift = deal.terms.meter, {}
+        if rng.random() < 0.3:
+            meter, shift = self.swapped(deal)
+        until = self.last_record(deal) + 1
+        trial = copy_of(deal.replay)
+        error = self.catch_up(deal, trial, until, 0)
+        if error is None and not trial.closed_day:
+            error = "NothingClosed"
         parties = {"producer": rng.choice((PRODUCER, HEIR))} if deal.terms.consumer != HEIR else {}
-        meter = rng.choice((deal.terms.meter, deal.terms.meter, None))
-        goes_on = rng.random() < 0.7
-        first = deal.terms.firstDay if goes_on else (deal.replay.closed_day or 30) + 1
-        months = max(rng.choice((deal.terms.months, deal.terms.months + 12)), deal.replay.periods + 1)
-        changes = {"meter": meter, "firstDay": first, "months": min(months, 60), "supersedes": deal.id} | parties
-        if not deal.replay.closed_day:
-            changes["firstDay"] = deal.terms.firstDay
-        if changes["months"] <= deal.replay.periods:
+        goes_on = not trial.closed_day or rng.random() < 0.7
+        first = deal.terms.firstDay if goes_on else trial.closed_day + 1
+        months = min(60, max(rng.choice((deal.terms.months, deal.terms.months + 12)), trial.periods + 1))
+        if months <= trial.periods:
             return
+        changes = {"meter": meter, "firstDay": first, "months": months, "supersedes": deal.id} | parties
         heir = self.found(self.new_terms(**changes), deal)
-        error = None if deal.replay.closed_day else "NothingClosed"
-        shift = {}
-        if heir.terms.meter != deal.terms.meter and deal.replay.closed_day:
-            old = self.records[deal.terms.meter][-1]
-            opening = rng.randrange(10**6)
-            day = max(old.day, deal.replay.boundary_day) + 1
-            self.chain.time = max(self.chain.time, (day + 1) * DAY)
-            self.ledger.record(opening, 0, day, ROOT_OF_DAY, sender=heir.terms.meter)
-            self.records[heir.terms.meter].append(DailyRecord(day, opening, 0, ROOT_OF_DAY))
-            shift = {"generation": old.generation_wh - opening, "exported": old.exported_wh}
         if not self.act(deal, "hand over", error, heir.terms, successor=heir.id, **shift):
             return
+        self.kept(deal)
         heir.replay = deal.replay.heir(*self.model_of(heir.terms, heir.id))
         kept = deal.closed_on[deal.replay.periods]
         heir.closed_on = dict(deal.closed_on) if heir.replay.periods else {}
@@ -411,12 +433,31 @@ class Lives:
         heir.carried = True
         deal.status = HANDED_OVER
         deal.replay.balance_cents = deal.replay.cents = deal.replay.late = 0
-        heir.status = RUNNING
-        if heir.terms.meter != deal.terms.meter:
-            self.registry.serve(heir.terms, sender=heir.terms.meter)
         self.deals.append(heir)
+        if heir.terms.meter == deal.terms.meter:
+            heir.status = RUNNING
+        elif rng.random() < 0.6:
+            self.answer(heir)
         self.check(deal)
         self.check(heir)
+
+    def swapped(self, deal: Deal) -> tuple[str, dict[str, int]]:
+        """A new meter with its first record, and what the registers have to be moved by."""
+        meter, history = self.new_meter(), self.records[deal.terms.meter]
+        old = history[-1] if history else DailyRecord(deal.terms.firstDay, 0, 0, ROOT_OF_DAY)
+        opening, day = self.rng.randrange(10**6), max(old.day, deal.replay.boundary_day) + 1
+        self.chain.time = max(self.chain.time, (day + 1) * DAY)
+        self.ledger.record(opening, 0, day, ROOT_OF_DAY, sender=meter)
+        self.records[meter].append(DailyRecord(day, opening, 0, ROOT_OF_DAY))
+        moved = {"generation": old.generation_wh - opening, "exported": old.exported_wh}
+        return meter, moved if deal.replay.closed_day else {}
+
+    def answer(self, deal: Deal) -> None:
+        """A new meter serves what was handed over to it; one that serves already is refused."""
+        error = None if deal.status == SIGNED else "WrongStatus"
+        if self.attempt("serve", error, lambda: self.registry.serve(deal.terms, sender=deal.terms.meter)):
+            deal.status = RUNNING
+            self.check(deal)
 
     # ----------------------------------------------------------------------------------------------- disputes, payments
 
@@ -428,7 +469,7 @@ class Lives:
         claim = rng.choice((0, 500, -700, -(2**47)))
         if party == STRANGER:
             error: str | None = "NotAParty"
-        elif claim == 0:
+        elif claim == 0 or (claim < 0) != (party == deal.terms.consumer):
             error = "CentsOutside"
         elif not deal.billed:
             error = "WrongStatus"
@@ -437,7 +478,8 @@ class Lives:
         elif self.today > deal.closed_on[number][0] + deal.terms.disputeDays:
             error = "NotDisputable"
         else:
-            error = "AlreadyDisputed" if done[number].statement.flags & DISPUTED else None
+            side = CONSUMER_CLAIMS if claim < 0 else PRODUCER_CLAIMS
+            error = "AlreadyDisputed" if done[number].statement.flags & (side | RESOLVED) else None
         call = (deal.terms, number, claim, ROOT_OF_DAY)
         if self.attempt("dispute", error, lambda: self.registry.dispute(*call, sender=party)):
             deal.replay.dispute(number, claim)
@@ -463,7 +505,8 @@ class Lives:
             error = "NotDisputable"
         else:
             flags = int(done[number].statement.flags)
-            within = award == 0 or ((award < 0) == bool(flags & 32) and award.bit_length() <= flags >> 8 & 63)
+            side = CONSUMER_CLAIMS if award < 0 else PRODUCER_CLAIMS
+            within = award == 0 or (flags & side and award.bit_length() <= flags >> 8 & 63)
             error = None if within else "AwardBeyondClaim"
         call = (deal.terms, number, award, ROOT_OF_DAY)
         if self.attempt("resolve", error, lambda: self.registry.resolve(*call, sender=arbiter)):
@@ -476,7 +519,7 @@ class Lives:
         before = deal.heir_of
         while before and number < deal_first(deal) and number in before.replay.done:
             flags = deal.replay.done[number].statement.flags
-            before.replay._flag(number, flags)
+            before.replay._flag(number, flags ^ before.replay.done[number].statement.flags)
             deal, before = before, before.heir_of
 
     def declare(self, deal: Deal) -> None:
@@ -523,7 +566,7 @@ class Lives:
     def alarm(self, deal: Deal) -> None:
         """Anyone records a silence."""
         history = self.records[deal.terms.meter]
-        recorded = max(history[-1].day if history else 0, deal.terms.firstDay - 1)
+        recorded = max(history[-1].day if history else 0, deal.terms.firstDay - 1, deal.replay.closed_day)
         error = None
         if deal.status != RUNNING:
             error = "WrongStatus"
@@ -540,24 +583,32 @@ class Lives:
         error = "WrongStatus" if deal.status != RUNNING else None if deal.exit.cure_days else "NoLender"
         call = (deal.terms, 2)
         if self.attempt("notify", error, lambda: self.registry.notifyLender(*call, sender=deal.terms.consumer)):
-            deal.replay.notice_day = self.today
+            deal.replay.notice_day, deal.replay.notice_clause = self.today, 2
             self.check(deal)
 
     def leave(self, deal: Deal) -> None:
-        """The consumer leaves by the exit."""
-        error = None
+        """The consumer leaves by the exit: at the price of the month after all that could be closed."""
+        error: str | None = None
+        trial = copy_of(deal.replay)
+        days = deal.terms.disputeDays
         if deal.status != RUNNING:
             error = "WrongStatus"
+        elif error := self.catch_up(deal, trial, self.last_record(deal), days):
+            pass
+        elif trial.periods == deal.terms.months:
+            error = "TermOver"
         elif deal.exit.cure_days and not deal.replay.notice_day:
             error = "LenderNotNotified"
         elif deal.exit.cure_days and self.today < deal.replay.notice_day + deal.exit.cure_days:
             error = "CureNotOver"
         else:
-            error = self.open_months(deal)
+            error = self.last_part(deal, trial, days)
         receipt = self.attempt("exit", error, lambda: self.registry.exit(deal.terms, 2, sender=deal.terms.consumer))
         if receipt:
+            assert self.catch_up(deal, deal.replay, self.last_record(deal), days) is None
             price = deal.exit.exit_price(deal.replay.periods + 1, self.today, Told(deal.replay.statement))
-            assert receipt.events[0].args["price"] == price
+            told = next(event.args for event in receipt.events if event.name == "Exited")
+            assert told["price"] == price
             deal.replay.credit(price)
             self.finish(deal)
 
@@ -570,7 +621,6 @@ class Lives:
             ("NotTheMeter", lambda: registry.serve(terms, sender=terms.producer)),
             ("AlreadyProposed", lambda: registry.propose(terms, sender=terms.producer)),
             ("WrongStatus", lambda: registry.sign(terms, sender=terms.consumer)),
-            ("WrongStatus", lambda: registry.serve(terms, sender=terms.meter)),
             ("NotTheConsumer", lambda: registry.exit(terms, 2, sender=terms.producer)),
             ("NotTheConsumer", lambda: registry.notifyLender(terms, 2, sender=BANK)),
             ("NotAParty", lambda: registry.agree(terms, bytes(64), sender=STRANGER)),
@@ -588,7 +638,8 @@ class Lives:
         registers = (replay.exported_wh, replay.generation_wh)
         expected = (deal.status, replay.periods, *deal.blocks, *days, pending, *registers, replay.balance_cents)
         assert self.registry.agreementOf(deal.id) == expected
-        account = (replay.next_act, replay.alarm_day, replay.notice_day, replay.cents, replay.late)
+        notice = (replay.notice_day, replay.notice_clause)
+        account = (replay.next_act, replay.alarm_day, *notice, replay.cents, replay.late)
         assert self.registry.accountOf(deal.id) == account
         serves = self.registry.servedBy(deal.terms.meter)
         assert (serves == deal.id) == (deal.status == RUNNING)

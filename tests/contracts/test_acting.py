@@ -176,7 +176,7 @@ def test_acts_add_up_and_are_refused_together_where_a_line_would_overflow(world,
     with refuses("CentsOutside", cents=2**47):
         acted(world, terms, Act(number=2, cents=1))
     acted(world, terms, Act(number=2, cents=-1))
-    assert world.registry.accountOf(id_) == (3, 0, 0, 2**47 - 2, 0)
+    assert world.registry.accountOf(id_) == (3, 0, 0, 0, 2**47 - 2, 0)
 
 
 def test_impossible_energy_is_closed_once_both_correct_it(world):
@@ -334,11 +334,13 @@ def test_i16_an_agreement_that_was_never_closed_can_end(world, opened):
     assert world.registry.agreementOf(id_)[:2] == (ENDED, 1 if opened else 0)
 
 
-def test_months_that_can_be_closed_are_closed_first(world, agreed):
+def test_an_end_closes_first_what_anybody_could_have_closed(world, agreed):
     terms, id_ = agreed
-    world.record(ENDS[1] + 1, 6_500_000)
-    with refuses("MonthsOpen", closedDay=ENDS[0], recorded=ENDS[1] + 1):
-        acted(world, terms, Act(successor=id_))
+    world.record(ENDS[2] + 1, 6_500_000)
+    told = acted(world, terms, Act(successor=id_, cents=7)).events
+    assert [event.name for event in told] == ["Closed", "Closed", "Acted", "Closed", "Ended"]
+    lasts = [event.args["statement"].lastDay for event in told if event.name == "Closed"]
+    assert (lasts, told[3].args["lines"][-1]) == ([ENDS[1], ENDS[2], ENDS[2] + 1], 7)
 
 
 def test_after_the_end_only_cents_move_and_at_once(world, agreed):
@@ -349,7 +351,7 @@ def test_after_the_end_only_cents_move_and_at_once(world, agreed):
             acted(world, terms, deed)
     acted(world, terms, Act(2, cents=-10_000))
     assert world.registry.agreementOf(id_).balance == 0
-    assert world.registry.accountOf(id_) == (3, 0, 0, 0, 0)
+    assert world.registry.accountOf(id_) == (3, 0, 0, 0, 0, 0)
 
 
 # ------------------------------------------------------------------------------------------------------------ handover
@@ -396,11 +398,12 @@ def test_an_amendment_goes_on_with_balance_registers_and_numbers(world, agreed):
 def test_a_guarantee_looks_back_over_a_handover(world):
     promise = world.clause(guarantee(energy=3_000_000, window=3), world.guarantee)
     terms, id_ = running(world, clauses=(promise,))
-    world.record_month_ends((0, 0), (700_000, 0), (1_400_000, 0), (2_000_000, 0))
+    world.record_month_ends((0, 0), (700_000, 0), (1_400_000, 0))
     world.close(terms)
     world.close(terms)
     new, to = successor(world, terms, id_, consumer=HEIR)
     acted(world, terms, Act(successor=to), new)
+    world.record(ENDS[2], 2_000_000)
     assert world.close(new).events[0].args["lines"] == (-10_000,)  # 1,000 kWh missing at 0.10
 
 

@@ -2,8 +2,9 @@
 
 dispute
 ├── given a party, within `disputeDays` of the closing: flagged, with the claim's sign and size; the balance stays
-├── when another: NotAParty; later: NotDisputable; again: AlreadyDisputed; of none: NoSuchStatement
-└── given a claim of nothing, or of more than 48 bits: CentsOutside
+├── when another: NotAParty; later: NotDisputable; again or resolved: AlreadyDisputed; of none: NoSuchStatement
+├── given the other's claim too: both stand, and the greater bounds the award
+└── given a claim of nothing, of more than 48 bits, or for the other's good: CentsOutside
 resolve
 ├── given the arbiter, until twice `disputeDays`: the award is a line of the next statement, late days of it counted
 ├── given an ended agreement: the award moves the balance
@@ -16,7 +17,17 @@ import pytest
 
 from tests.contracts.signing import ARBITER, CONSUMER, HEIR, PRODUCER, Act, acted, late_interest, running
 from tests.contracts.test_acting import successor
-from tests.contracts.world import CLAIM_NEGATIVE, DISPUTED, ENDED, METER, RESOLVED, STRANGER, World, day_of, month_ends
+from tests.contracts.world import (
+    CONSUMER_CLAIMS,
+    ENDED,
+    METER,
+    PRODUCER_CLAIMS,
+    RESOLVED,
+    STRANGER,
+    World,
+    day_of,
+    month_ends,
+)
 from tests.evm import event, refuses
 
 JULY = World.JULY
@@ -50,8 +61,8 @@ def test_a_party_disputes_a_statement_and_the_rest_stays_due(world, agreed, send
     before = world.registry.agreementOf(id_)
     receipt = dispute(world, terms, claim=claim, sender=sender)
     assert receipt.events == [event("Disputed", id=id_, number=1, party=sender, claim=claim, evidence=EVIDENCE)]
-    negative = CLAIM_NEGATIVE if claim < 0 else 0
-    assert world.registry.statementOf(id_, 1).flags == DISPUTED | negative | bits << 8
+    side = CONSUMER_CLAIMS if claim < 0 else PRODUCER_CLAIMS
+    assert world.registry.statementOf(id_, 1).flags == side | bits << 8
     assert world.registry.agreementOf(id_) == before
 
 
@@ -69,14 +80,34 @@ def test_a_dispute_that_cannot_be_is_refused(world, agreed):
     terms, id_ = agreed
     with refuses("NotAParty", caller=STRANGER):
         dispute(world, terms, sender=STRANGER)
-    for claim in (0, 2**47, -(2**47) - 1):
+    for claim, sender in ((0, CONSUMER), (0, PRODUCER), (2**47, PRODUCER), (-(2**47) - 1, CONSUMER)):
         with refuses("CentsOutside", cents=claim):
-            dispute(world, terms, claim=claim)
+            dispute(world, terms, claim=claim, sender=sender)
+    for claim, sender in ((1, CONSUMER), (-1, PRODUCER)):
+        with refuses("CentsOutside", cents=claim):
+            dispute(world, terms, claim=claim, sender=sender)
     with refuses("NoSuchStatement", id=id_, number=2):
         dispute(world, terms, number=2)
     dispute(world, terms)
     with refuses("AlreadyDisputed", number=1):
+        dispute(world, terms, claim=-9)
+    resolve(world, terms, 0)
+    with refuses("AlreadyDisputed", number=1):
         dispute(world, terms, sender=PRODUCER, claim=9)
+
+
+@pytest.mark.parametrize(("down", "up", "bits"), [(-1, 50_000, 16), (-50_000, 1, 16), (-255, 256, 9), (-7, 7, 3)])
+def test_a_claim_of_one_party_takes_nothing_from_the_others_and_the_greater_bounds_the_award(
+    world, agreed, down, up, bits
+):
+    terms, id_ = agreed
+    dispute(world, terms, claim=down)
+    dispute(world, terms, sender=PRODUCER, claim=up)
+    assert world.registry.statementOf(id_, 1).flags == CONSUMER_CLAIMS | PRODUCER_CLAIMS | bits << 8
+    for award in (2**bits, -(2**bits)):
+        with refuses("AwardBeyondClaim", award=award):
+            resolve(world, terms, award)
+    resolve(world, terms, 2**bits - 1)
 
 
 @pytest.mark.parametrize("award", [0, -1, -2_500, -4_095])
@@ -146,23 +177,33 @@ def test_an_award_after_the_end_moves_the_balance(world, agreed):
     assert (kept.status, kept.balance, kept.pending) == (ENDED, 19_300, False)
 
 
-def test_what_was_disputed_before_a_handover_is_resolved_under_the_successor(world, agreed):
-    terms, id_ = agreed
+def only_july(world):
+    """July closed, nothing recorded since."""
+    terms, id_ = running(world)
+    world.record_month_ends((0, 0), (1_000_000, 0))
+    world.close(terms)
+    return terms, id_
+
+
+def test_what_was_disputed_before_a_handover_is_resolved_under_the_successor(world):
+    terms, id_ = only_july(world)
     dispute(world, terms)
     new, to = successor(world, terms, id_, consumer=HEIR)
     acted(world, terms, Act(successor=to), new)
     resolve(world, new, -600)
     assert world.registry.statementOf(to, 1).flags & RESOLVED
+    world.record(ENDS[1], 2_000_000)
     assert world.close(new).events[0].args["lines"] == (10_000, -600)
 
 
-def test_what_was_disputed_is_resolved_though_the_successors_numbers_begin_anew(world, agreed):
-    terms, id_ = agreed
+def test_what_was_disputed_is_resolved_though_the_successors_numbers_begin_anew(world):
+    terms, id_ = only_july(world)
     dispute(world, terms)
     new, to = successor(world, terms, id_, firstDay=ENDS[0] + 1)
     acted(world, terms, Act(successor=to), new)
     resolve(world, new, -600, number=0)
     assert world.registry.statementOf(to, 0).flags & RESOLVED
+    world.record(ENDS[1], 2_000_000)
     assert world.close(new).events[0].args["lines"] == (10_000, -600)
 
 
@@ -176,10 +217,11 @@ def test_a_late_award_bears_interest_from_the_day_the_statement_was_due(world):
     for _ in range(3):
         world.close(terms)
     resolve(world, terms, -10_000)
-    assert world.registry.accountOf(id_)[3:] == (-10_000, -10_000 * 61)  # due with August; September and October
+    # due with August, set off with November's statement, which is due with December: 122 days
+    assert world.registry.accountOf(id_)[4:] == (-10_000, -10_000 * 122)
     told = world.close(terms).events[0].args["lines"]
     due = 30_000 + sum(world.registry.statementOf(id_, n).amount - 10_000 for n in range(1, 4))
-    owed = due * 30 - 610_000
+    owed = due * 30 - 1_220_000
     assert told == (10_000, (2 * owed * 80_000 + 365 * 10**6) // (2 * 365 * 10**6), -10_000)
 
 

@@ -101,7 +101,7 @@ def test_a_lender_is_notified_and_has_its_days_to_cure(world):
         leave(world, terms)
     notice = world.today
     told = world.registry.notifyLender(terms, 1, sender=CONSUMER).events
-    assert told == [event("Notified", id=id_, lender=BANK, day=notice)]
+    assert told == [event("Notified", id=id_, lender=BANK, day=notice, clause=1)]
     world.chain.time = (notice + 60) * 86_400 - 1
     with refuses("CureNotOver", noticeDay=notice, cureDays=60, today=notice + 59):
         leave(world, terms)
@@ -158,13 +158,13 @@ def test_an_exit_of_somebody_else_answers_three_words_and_a_price_that_fits(worl
         assert leave(world, terms).events[0].args["price"] == words[0]
 
 
-def test_months_that_can_be_closed_are_closed_before_one_leaves(world):
+def test_an_exit_closes_first_what_anybody_could_have_closed_and_costs_the_price_of_the_month_after(world):
     terms, id_ = with_exit(world)
-    world.record(ENDS[1] + 5, 2_000_000)
-    with refuses("MonthsOpen", closedDay=ENDS[0], recorded=ENDS[1] + 5):
-        leave(world, terms)
-    world.close(terms)
-    leave(world, terms)
+    world.record(ENDS[12] + 5, 2_000_000)
+    told = leave(world, terms).events
+    assert [event.name for event in told] == ["Closed"] * 12 + ["Exited", "Closed", "Ended"]
+    assert told[12].args["price"] == 5_000_000
+    assert told[13].args["lines"][-1] == 5_000_000
     with refuses("WrongStatus", id=id_, status=ENDED, needed=5):
         leave(world, terms)
     with refuses("WrongStatus", id=id_, status=ENDED, needed=5):
@@ -174,7 +174,7 @@ def test_months_that_can_be_closed_are_closed_before_one_leaves(world):
 def test_a_notice_does_not_go_over_to_a_successor(world):
     terms, id_ = with_exit(world, lender=BANK)
     world.registry.notifyLender(terms, 1, sender=CONSUMER)
-    assert world.registry.accountOf(id_) == (1, 0, world.today, 0, 0)
+    assert world.registry.accountOf(id_) == (1, 0, world.today, 1, 0, 0)
 
 
 # ---------------------------------------------------------------------------------------------------------------- alarm

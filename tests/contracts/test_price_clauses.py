@@ -8,7 +8,7 @@ IndexPublisher
 ├── publish: a month's value, once; NotThePublisher, NotAMonth, ValueIsZero, AlreadyPublished
 └── valueOf: NotPublished until then
 IndexedPrice
-├── check: WrongLength, PriceIsZero, NoIndex, LagTooLong, LagBefore1970, ShareOutside, FloorAboveCap, …
+├── check: WrongLength, PriceIsZero, NoIndex, LagTooLong, LagBefore1970, ShareOutside, CapIsZero, FloorAboveCap, …
 └── assess: the agreed price in year 1; then the index's, between floor and cap; a value not yet published: it waits
 ExcessEnergy
 ├── check: WrongLength, PriceIsZero, ShareOutside, DegradationTooLarge, ExpectedTooLarge, NothingExpected, …
@@ -144,6 +144,7 @@ def test_good_parameters_of_an_indexed_price_are_accepted():
         ({"share_ppm": 0}, "IndexedPrice.ShareOutside", {"share": 0}),
         ({"share_ppm": 10**6 + 1}, "IndexedPrice.ShareOutside", {"share": 10**6 + 1}),
         ({"floor_micro_per_kwh": 200_001}, "FloorAboveCap", {"floor": 200_001, "cap": 200_000}),
+        ({"floor_micro_per_kwh": 0, "cap_micro_per_kwh": 0}, "CapIsZero", {}),
         ({"base": 2}, "IndexedPrice.UnknownBase", {"base": 2}),
     ],
 )

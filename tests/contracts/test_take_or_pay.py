@@ -17,7 +17,7 @@ from ppa.statements import Period, Statement
 from ppa.words import StatementFlag
 from tests.contracts.clause_lines import both_accept, both_refuse
 from tests.contracts.fraction_model import cents, price_of_year
-from tests.contracts.world import MWH, World
+from tests.contracts.world import MWH, World, month_ends
 from tests.evm import Chain, refuses
 
 CONTRACT = Chain().deploy("TakeOrPay")
@@ -44,7 +44,9 @@ def lines_of(rule, registers):
 def ppa_line(rule, registers, number):
     """The line of month `number` by ppa."""
     kept = [Statement(n, 0, *pair, 0, 0, 0, 0, StatementFlag(0)) for n, pair in enumerate(registers)]
-    period = Period(bytes(32), number, len(registers) - 1, 0, 0, 0, 0, 0, *registers[number], 0)
+    last = month_ends(World.JULY, number)[-1]
+    first = World.JULY if number == 1 else month_ends(World.JULY, number - 1)[-1] + 1
+    period = Period(bytes(32), number, len(registers) - 1, first, last, last, 0, 0, *registers[number], 0)
     return rule.line(period, Told(kept.__getitem__))
 
 
@@ -56,7 +58,7 @@ def taken(*consumptions):
 def test_good_parameters_are_accepted():
     for good in (
         clause(),
-        clause(1, 12, 60, 1, 1),
+        clause(1, 12, 24, 1, 1),
         clause(make_up=0),
         clause(minimum=(2**47 - 1) * 10**4, price=1_000),
     ):
@@ -71,7 +73,7 @@ def test_good_parameters_are_accepted():
         (clause(price=10**10 + 1), "TakeOrPay.PriceTooLarge", {"price": 10**10 + 1, "most": 10**10}),
         (clause(window=0), "TakeOrPay.WindowOutsideTerm", {"window": 0, "months": 24}),
         (clause(window=25), "TakeOrPay.WindowOutsideTerm", {"window": 25, "months": 24}),
-        (clause(make_up=61), "MakeUpTooLong", {"makeUp": 61, "most": 60}),
+        (clause(make_up=25), "MakeUpTooLong", {"makeUp": 25, "most": 24}),
         (clause(minimum=2**47 * 10**4, price=1_000), "LineTooLarge", {"cents": 2**47}),
         (clause(escalator=20_000_001), "TakeOrPay.EscalatorTooLarge", {"escalator": 20_000_001, "contractYears": 2}),
     ],
@@ -113,7 +115,7 @@ def test_the_price_of_the_contract_year_is_paid_and_given_back():
 
 @pytest.mark.gas
 def test_the_longest_right_stays_within_a_clauses_gas():
-    assert lines_of(clause(make_up=60), taken(*[MWH - 1] * 62, 2 * MWH))[-1] == -1
+    assert lines_of(clause(make_up=24), taken(*[MWH - 100] * 26, 2 * MWH))[-1] == -24
 
 
 @given(data=st.data())

@@ -84,7 +84,7 @@ def statement_word(g):
 
 
 def account_word(g):
-    names = ("next_act", "alarm_day", "notice_day", "cents", "late")
+    names = ("next_act", "alarm_day", "notice_day", "notice_clause", "cents", "late")
     return word(SOLIDITY.packedAccount(tuple(int(g[name]) for name in names)))
 
 

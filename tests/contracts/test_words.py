@@ -5,7 +5,7 @@ agreement word  balance 56 | generation 44 | exported 44 | closedDay 16 | bounda
                 proposedAt 32 | periods 12 | pending 1 | status 3
 statement word  amount 56 | generation 44 | exported 44 | lastDay 16 | boundaryDay 16 | closedOn 16 | closedAt 32 |
                 flags 32
-account word    late 80 | cents 56 | free 72 | noticeDay 16 | alarmDay 16 | nextAct 16
+account word    late 80 | cents 56 | free 64 | noticeClause 8 | noticeDay 16 | alarmDay 16 | nextAct 16
 """
 
 import pytest
@@ -43,6 +43,7 @@ ACCOUNT = {
     "nextAct": (0, 16),
     "alarmDay": (16, 16),
     "noticeDay": (32, 16),
+    "noticeClause": (48, 8),
     "cents": (120, 56),
     "late": (176, 80),
 }

@@ -34,6 +34,7 @@ THIRD = day_of(2031, 6, 15)
 UNPAID = ("2034-12", "2035-01", "2035-02")
 FEE, PROMISE, RATE, BUY_OUT = -3_000, 190_000_000, 80_000, 4_200_000
 MONTHS = 240
+AWARD, AWARDED_WITH = -4_000, 96
 CLAUSES = 5
 
 
@@ -199,7 +200,7 @@ class Story:
             registry.dispute(self.agreed, 94, -8_000, bytes(32), sender=self.agreed.consumer)
             self.tell(day, "disputed", 8_000)
         if day == day_of(2024, 6, 10):
-            registry.resolve(self.agreed, 94, -4_000, bytes(32), sender=ARBITER)
+            registry.resolve(self.agreed, 94, AWARD, bytes(32), sender=ARBITER)
             self.tell(day, "awarded", 4_000)
         if day == day_of(2026, 6, 30):
             self.hand_over(day, "amended", clauses=self.clauses(70_000, 10_000))
@@ -271,7 +272,7 @@ class Sheet:
             fee = half_away(Fraction(FEE * days, whole))
             interest = self.interest(ends, number, end)
             lines = [cents(energy[0] - energy[1], price), fee, -cents(max(0, missing), 40_000), interest, 0]
-            lines += {96: [-4_000], len(ends): [BUY_OUT]}.get(number, [])
+            lines += {AWARDED_WITH: [AWARD], len(ends): [BUY_OUT]}.get(number, [])
             self.amounts.append(sum(lines))
             paid = sum(c for when, c in self.paid if when <= end)
             rows.append(Month(period(end), *energy, tuple(lines), sum(self.amounts) - paid))
@@ -295,6 +296,8 @@ class Sheet:
         first = ends[number - 2] + 1 if number > 1 else FIRST
         due = sum(self.amounts[: max(0, number - 2)])
         owed = sum(max(0, due - sum(c for when, c in self.paid if when < day)) for day in range(first, end + 1))
+        if number == AWARDED_WITH:
+            owed += AWARD * (day_of(2024, 7, 31) - day_of(2024, 5, 31))  # due with April, set off when June falls due
         return half_away(Fraction(owed * RATE, 365 * 10**6))
 
 

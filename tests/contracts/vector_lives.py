@@ -60,7 +60,9 @@ class Life:
         acted(self.world, self.terms, self.deed(step))
 
     def dispute(self, step: Mapping[str, Any]) -> None:
-        self.registry.dispute(self.terms, step["number"], int(step["claim_cents"]), bytes(32), sender=CONSUMER)
+        claim = int(step["claim_cents"])
+        party = PRODUCER if claim > 0 else CONSUMER
+        self.registry.dispute(self.terms, step["number"], claim, bytes(32), sender=party)
 
     def resolve(self, step: Mapping[str, Any]) -> None:
         self.registry.resolve(self.terms, step["number"], int(step["award_cents"]), bytes(32), sender=ARBITER)

@@ -79,7 +79,7 @@ const good = {
     expected: [(1n << 40n) - 1n, ...Array(11).fill(0n)],
   },
   GuaranteedGeneration: { energy: 1n, window: 24n, degradation: 999_999n, price: 60_000n },
-  TakeOrPay: { minimum: 30_000_000n, window: 24n, makeUp: 60n, price: MOST, escalator: 0n },
+  TakeOrPay: { minimum: 30_000_000n, window: 24n, makeUp: 24n, price: MOST, escalator: 0n },
   FixedFee: { fee: -(1n << 47n) + 1n, escalator: 0n },
   LateInterest: { rate: 1_000_000n, dayCount: 360n },
   ExitTable: { lender: address("5"), cureDays: 65_535n, appraiser: address("6"), size: 100_000n, prices: [525_000n, 0n] },
@@ -111,7 +111,7 @@ for (const [name, changes] of Object.entries({
   PriceTable: [{ base: 2n }, { prices: [1n] }, { prices: [1n, 2n, 3n] }, { prices: [1n, MOST + 1n] }],
   IndexedPrice: [
     { price: 0n }, { price: MOST + 1n }, { lag: 25n }, { share: 0n }, { share: 1_000_001n }, { floor: 60_001n }, { cap: MOST + 1n },
-    { base: 2n }, { index: "0x12" },
+    { base: 2n }, { index: "0x12" }, { floor: 0n, cap: 0n },
   ],
   ExcessEnergy: [
     { price: 0n }, { price: MOST + 1n }, { escalator: 20_000_001n }, { excessPrice: MOST + 1n }, { share: 0n }, { share: 10_000_001n },
@@ -122,7 +122,7 @@ for (const [name, changes] of Object.entries({
     { energy: 1n << 64n, price: 1n },
   ],
   TakeOrPay: [
-    { minimum: 0n }, { price: 0n }, { price: MOST + 1n }, { window: 0n }, { window: 25n }, { makeUp: 61n }, { escalator: 20_000_001n },
+    { minimum: 0n }, { price: 0n }, { price: MOST + 1n }, { window: 0n }, { window: 25n }, { makeUp: 25n }, { escalator: 20_000_001n },
     { minimum: 1n << 60n },
   ],
   FixedFee: [{ fee: 0n }, { fee: 1n << 47n }, { fee: -(1n << 47n) }, { fee: 1n << 46n, escalator: 1_000_000n }, { escalator: 20_000_001n }],
@@ -134,6 +134,11 @@ for (const [name, changes] of Object.entries({
     test(`${name} with ${shown} is refused`, () => assert.throws(() => check24(name, { ...good[name], ...change }), BadClause));
   }
 }
+
+test("a cap of zero is told as such, a floor of zero is none", () => {
+  assert.throws(() => check24("IndexedPrice", { ...good.IndexedPrice, floor: 0n, cap: 0n }), { code: "no_cap" });
+  check24("IndexedPrice", { ...good.IndexedPrice, floor: 0n, cap: 1n });
+});
 
 test("an index from before 1970 is refused", () => {
   KNOWN.IndexedPrice.check(good.IndexedPrice, 24, 24 * 31);

@@ -103,7 +103,8 @@ const made = {
     closedOn: g.closed_on, closedAt: g.closed_at, flags: g.flags,
   })),
   account_word: (g) => word(AccountWord.pack({
-    late: g.late, cents: g.cents, free: 0, noticeDay: g.notice_day, alarmDay: g.alarm_day, nextAct: g.next_act,
+    late: g.late, cents: g.cents, free: 0, noticeClause: g.notice_clause, noticeDay: g.notice_day, alarmDay: g.alarm_day,
+    nextAct: g.next_act,
   })),
   act: (g) => acts.digest(g.agreement, {
     number: g.act.number, until: g.act.until, generation: g.act.generation_wh, exported: g.act.exported_wh,

@@ -76,6 +76,18 @@ test("a month that ended early is charged by its days", async () => {
   assert.deepEqual(formulas, ["31,00 € × 10 / 31 → 10,00 €"]);
 });
 
+test("a promise over a window that ended early is by its days, rounded down to the Wh", async () => {
+  const part = { ...period, number: 12, firstDay: july - 30, lastDay: july - 21, generationRegister: 1_300_000n }; // to 10 June
+  const promise = { energy: 4_000_000n, window: 3n, degradation: 0n, price: 100_000n };
+  assert.deepEqual((await shown("GuaranteedGeneration", promise, part, told)).formulas, [
+    "4.000 kWh × 71 / 91 → 3.120,879 kWh", "(1.300 kWh − 3.120,879 kWh) × 0,10 €/kWh → -182,09 €",
+  ]);
+  const take = { minimum: 4_000_000n, window: 3n, makeUp: 0n, price: 100_000n, escalator: 0n };
+  assert.deepEqual((await shown("TakeOrPay", take, part, told)).formulas, [
+    "4.000 kWh × 71 / 91 → 3.120,879 kWh", "3.120,879 kWh − 1.300 kWh = 1.820,879 kWh", "1.820,879 kWh × 0,10 €/kWh → 182,09 €",
+  ]);
+});
+
 test("what the bank gives back is said so, and what was taken in full", async () => {
   const take = { minimum: 1_000_000n, window: 1n, makeUp: 12n, price: 100_000n, escalator: 0n };
   const statements = (n) => ({ generation: [0n, 600_000n, 1_900_000n][n], exported: 0n });

@@ -111,7 +111,7 @@ def test_a_table_whose_array_stands_elsewhere_is_refused() -> None:
         (replace(TAKE, price_micro_per_kwh=0), "price per kWh is zero: give one"),
         (replace(TAKE, window_months=0), "1 to 24 months"),
         (replace(TAKE, window_months=25), "1 to 24 months"),
-        (replace(TAKE, make_up_windows=61), "at most 60 windows"),
+        (replace(TAKE, make_up_windows=25), "at most 24 windows"),
         (replace(TAKE, escalator_ppm=20_000_001), "take a smaller escalator"),
         (replace(TAKE, minimum_wh=2**60, price_micro_per_kwh=MOST), "48 bits"),
         (FixedFee(0), "give one, or leave the clause out"),
@@ -148,7 +148,7 @@ def test_an_index_from_before_1970_is_refused() -> None:
         PriceTable(1, (0, MOST)),
         replace(INDEXED, floor_micro_per_kwh=120_000, share_ppm=10**6, lag_months=24),
         replace(EXCESS, share_ppm=10**7, expected_wh=(2**40 - 1, *(0,) * 11), escalator_ppm=20_000_000),
-        replace(TAKE, window_months=24, make_up_windows=60),
+        replace(TAKE, window_months=24, make_up_windows=24),
         FixedFee(2**47 - 1),
         FixedFee(-(2**47 - 1)),
         LateInterest(10**6, 360),
@@ -213,10 +213,10 @@ def test_parameters_at_their_limits_are_accepted(clause: ClauseKind) -> None:
         ),
         (
             LATE,
-            "Lo vencido y no pagado devenga un interés simple del 8 % anual (años de 365 días); cada liquidación vence "
-            "al acabar el mes siguiente.",
-            "What is due and not paid bears simple interest of 8 % a year (of 365 days); each statement falls due with "
-            "the end of the next month.",
+            "Lo vencido y no pagado, intereses anteriores incluidos, devenga un interés simple del 8 % anual (años de "
+            "365 días); cada liquidación vence al acabar el mes siguiente.",
+            "What is due and not paid, earlier interest included, bears simple interest of 8 % a year (of 365 days); "
+            "each statement falls due with the end of the next month.",
         ),
         (
             EXIT,

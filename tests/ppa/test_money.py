@@ -24,7 +24,8 @@ PPM = st.integers(0, 10**6 - 1)
 
 
 def period(number: int, register: int = 0, generation: int = 0, exported: int = 0) -> Period:
-    return Period(bytes(32), number, 24, 0, 0, 0, generation, exported, register, 0, 0)
+    first, last = 16_983, 17_013  # whichever month it is, a whole one
+    return Period(bytes(32), number, 24, first, last, last, generation, exported, register, 0, 0)
 
 
 def opening(register: int) -> Statement:

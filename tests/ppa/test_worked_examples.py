@@ -79,9 +79,10 @@ def test_row_19_an_award_bears_interest_from_the_day_the_statement_was_due() -> 
     for _ in range(3):
         replay.close()
     replay.resolve(1, -10_000)
-    assert (replay.cents, replay.late) == (-10_000, -10_000 * 61)  # due with August; September and October
+    # due with August, set off with November's statement, which is due with December: 122 days
+    assert (replay.cents, replay.late) == (-10_000, -10_000 * 122)
     due = 30_000 + sum(replay.statement(n).amount_cents - 10_000 for n in range(1, 4))
-    owed = due * 30 - 610_000
+    owed = due * 30 - 1_220_000
     assert replay.close().lines == (10_000, (2 * owed * 80_000 + 365 * 10**6) // (2 * 365 * 10**6), -10_000)
 
 

@@ -130,7 +130,7 @@ def test_a_close_makes_the_registrys_words(operation, closed) -> None:
     assert kept == replace(signed, balance_cents=before + amount)
     told = StatementWord(amount, generation, exported, end, end, TODAY, BLOCK, StatementFlag(0))
     assert StatementWord.unpack(run.word(ID + 1 + closed)) == told
-    assert account == AccountWord(0, 0, 0, 0, 2 if operation == "close_pending" else 1)
+    assert account == AccountWord(0, 0, 0, 0, 0, 2 if operation == "close_pending" else 1)
     if operation == "close_first":
         opening = TERMS.first_day - 1
         first = StatementWord(0, *floors.MONTHS[0], opening, opening, TODAY, BLOCK, StatementFlag(0))
@@ -141,12 +141,12 @@ def test_a_correction_moves_registers_and_cents() -> None:
     before, _ = words(Run(STEPS["adjust"]))
     kept, account = words(after("adjust"))
     assert kept == replace(before, generation_wh=before.generation_wh - 123_456, pending=True)
-    assert account == AccountWord(0, 250, 0, 0, 2)
+    assert account == AccountWord(0, 250, 0, 0, 0, 2)
 
 
 def test_a_dispute_keeps_the_claims_sign_and_bits() -> None:
     run = after("dispute")
-    flags = 8 | 32 | (12_345).bit_length() << 8
+    flags = 32 | (12_345).bit_length() << 8
     assert run.word(ID + 3) == run.step.words[ID + 3] | flags
 
 

@@ -1,7 +1,7 @@
 """An agreement to which everything happens, on a real chain: pages, files, and both verifiers.
 
 July and August closed; July disputed and resolved; a payment declared and confirmed; a correction of both; handed over
-to a new owner with another meter; October closed; the lender notified; the consumer leaves in November.
+to a new owner with another meter; the lender notified; the consumer leaves in November, October being open.
 
 the first agreement ── verified: handed over; its pages say so
 the successor ── verified, with what it was handed over from; the balance is that of the chain; pages and invoice say it
@@ -96,7 +96,6 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
         corrections = {"generation_wh": closing + 40_000 - 1_000, "exported_wh": sent - 500}
         both(world, first, Act(2, FOREVER, **corrections, successor=bytes.fromhex(world.id_of(heir)[2:])), heir)
         world.act(NEW_METER, "serve", heir)
-        world.act(STRANGER, "close", heir)
         send(world, CONSUMER, "notifyLender", heir.as_tuple(), 2)
         world.chain.set_next_block_time((calendar.day_of(LAST) + 3) * 86_400)
         send(world, CONSUMER, "exit", heir.as_tuple(), 2)

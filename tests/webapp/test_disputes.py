@@ -1,6 +1,7 @@
 """What is special about a statement, as the index keeps it and the pages say it.
 
 a dispute ── its statement says so; resolved by the arbiter or settled by both, that it is resolved
+        ├─ of both parties: the size of the greater claim, as the chain keeps it
         ├─ of a statement that the successor inherited: said where the month was closed, with the chain's flags
         ├─ of the last statement before terms that count anew: the same
         └─ that the chain forgot: forgotten
@@ -27,7 +28,8 @@ from webapp.app import create_app
 from webapp.config import Settings
 from webapp.flags import in_words
 
-DISPUTED, RESOLVED, NEGATIVE = StatementFlag.DISPUTED, StatementFlag.RESOLVED, StatementFlag.CLAIM_NEGATIVE
+PRODUCER_CLAIMS, CONSUMER_CLAIMS = StatementFlag.PRODUCER_CLAIMS, StatementFlag.CONSUMER_CLAIMS
+RESOLVED = StatementFlag.RESOLVED
 DARK, EARLY, FAILED = StatementFlag.DARK, StatementFlag.EARLY_BOUNDARY, StatementFlag.CLAUSE_FAILED
 EVIDENCE, REASON = bytes([2]) * 32, bytes([3]) * 32
 
@@ -82,7 +84,7 @@ def trial(world: World, tmp_path: Path) -> Trial:
 
 def test_a_disputed_month_says_so_until_it_is_resolved(trial: Trial) -> None:
     send(trial.world, CONSUMER, "dispute", trial.terms.as_tuple(), 1, -5_000, EVIDENCE)
-    assert trial.flags(trial.terms) == {1: DISPUTED | NEGATIVE | 13 << 8}
+    assert trial.flags(trial.terms) == {1: CONSUMER_CLAIMS | 13 << 8}
     for path in ("", "/statements/2016-07", "/statements/2016-07/print"):
         assert "Disputada por una parte, sin resolver" in trial.page(path)
         assert "Disputed by a party, not resolved" in trial.page(path, "en")
@@ -90,6 +92,19 @@ def test_a_disputed_month_says_so_until_it_is_resolved(trial: Trial) -> None:
     send(trial.world, ARBITER, "resolve", trial.terms.as_tuple(), 1, -700, REASON)
     assert trial.flags(trial.terms) == {1: trial.on_chain(trial.terms, 1)}
     assert "Disputada y ya resuelta" in trial.page("") and "sin resolver" not in trial.page("")
+
+
+def test_of_two_claims_the_size_of_the_greater_is_kept(trial: Trial) -> None:
+    send(trial.world, CONSUMER, "dispute", trial.terms.as_tuple(), 1, -5_000, EVIDENCE)
+    send(trial.world, PRODUCER, "dispute", trial.terms.as_tuple(), 1, 2, EVIDENCE)
+    assert (
+        trial.flags(trial.terms)
+        == {1: trial.on_chain(trial.terms, 1)}
+        == {1: PRODUCER_CLAIMS | CONSUMER_CLAIMS | 13 << 8}
+    )
+    send(trial.world, PRODUCER, "dispute", trial.terms.as_tuple(), 2, 1, EVIDENCE)
+    send(trial.world, CONSUMER, "dispute", trial.terms.as_tuple(), 2, -2, EVIDENCE)
+    assert trial.flags(trial.terms)[2] == trial.on_chain(trial.terms, 2) == PRODUCER_CLAIMS | CONSUMER_CLAIMS | 2 << 8
 
 
 def test_another_month_says_nothing(trial: Trial) -> None:
@@ -101,9 +116,9 @@ def test_another_month_says_nothing(trial: Trial) -> None:
 def test_a_settlement_of_both_resolves_and_an_act_that_settles_nothing_does_not(trial: Trial) -> None:
     send(trial.world, PRODUCER, "dispute", trial.terms.as_tuple(), 2, 1, EVIDENCE)
     both(trial.world, trial.terms, Act(1, FOREVER, cents=7))
-    assert trial.flags(trial.terms) == {2: DISPUTED | 1 << 8}
+    assert trial.flags(trial.terms) == {2: PRODUCER_CLAIMS | 1 << 8}
     both(trial.world, trial.terms, Act(2, FOREVER, settles=2))
-    assert trial.flags(trial.terms) == {2: trial.on_chain(trial.terms, 2)} == {2: DISPUTED | RESOLVED | 1 << 8}
+    assert trial.flags(trial.terms) == {2: trial.on_chain(trial.terms, 2)} == {2: PRODUCER_CLAIMS | RESOLVED | 1 << 8}
 
 
 def test_inherited_months_are_marked_where_they_were_closed(trial: Trial) -> None:
@@ -121,7 +136,7 @@ def test_inherited_months_are_marked_where_they_were_closed(trial: Trial) -> Non
 def test_the_last_month_before_terms_that_count_anew_is_marked_where_it_was_closed(trial: Trial) -> None:
     heir = trial.hand_over(first_day=calendar.day_of(date(2016, 10, 1)))
     send(trial.world, CONSUMER, "dispute", heir.as_tuple(), 0, -20, EVIDENCE)
-    assert trial.flags(trial.terms) == {3: trial.on_chain(heir, 0)} == {3: DISPUTED | NEGATIVE | 5 << 8}
+    assert trial.flags(trial.terms) == {3: trial.on_chain(heir, 0)} == {3: CONSUMER_CLAIMS | 5 << 8}
 
 
 def test_the_successor_marks_its_own_months(trial: Trial) -> None:
@@ -132,7 +147,7 @@ def test_the_successor_marks_its_own_months(trial: Trial) -> None:
     trial.world.record(METER, day_readings(day, last + 1_000_000, sent, 1_000_000, 0))
     trial.world.act(STRANGER, "close", heir)
     send(trial.world, CONSUMER, "dispute", heir.as_tuple(), 4, -20, EVIDENCE)
-    assert trial.flags(heir) == {4: DISPUTED | NEGATIVE | 5 << 8}
+    assert trial.flags(heir) == {4: CONSUMER_CLAIMS | 5 << 8}
     assert trial.flags(trial.terms) == {}
 
 
@@ -169,11 +184,11 @@ CLAUSES = ["EnergyCharge", "LateInterest", None]
             ],
         ),
         (
-            DARK | EARLY | DISPUTED | NEGATIVE | 63 << 8,
+            DARK | EARLY | CONSUMER_CLAIMS | 63 << 8,
             ["Mes sin registros: su energía pasa al siguiente.", "Disputada por una parte, sin resolver."],
             ["No record in the month: its energy goes to the next.", "Disputed by a party, not resolved."],
         ),
-        (DISPUTED | RESOLVED | 1 << 8, ["Disputada y ya resuelta."], ["Disputed, and resolved."]),
+        (PRODUCER_CLAIMS | RESOLVED | 1 << 8, ["Disputada y ya resuelta."], ["Disputed, and resolved."]),
     ],
 )
 def test_a_month_says_each_thing_in_both_languages(

@@ -7,7 +7,7 @@ import { clauseList, termsList } from "./terms-view.js";
 import { BadDay } from "../ppa/calendar.js";
 import { BadClause } from "../ppa/clauses/index.js";
 import { BadOffer, notForAccount, offerOf } from "../ppa/offer.js";
-import { BadTerms, check } from "../ppa/terms.js";
+import { BadTerms, ZERO_HASH, check } from "../ppa/terms.js";
 import { NodeError, httpNode } from "../verify/node.js";
 import { Reader } from "../verify/reader.js";
 import { registryCall } from "../wallet/calls.js";
@@ -30,8 +30,9 @@ async function take([file]) {
     const found = await offerOf(body, here, reader.isContract);
     check(found.terms);
     const exists = (await reader.agreement(here.registry, found.id)).status > 0;
-    const late = (await reader.today()) > found.terms.firstDay;
-    await show({ ...found, exists, closed: exists ? t("refused.AlreadyProposed") : late ? t("refused.SignatureTooLate") : null });
+    const amends = found.terms.supersedes !== ZERO_HASH;
+    const late = !amends && (await reader.today()) > found.terms.firstDay;
+    await show({ ...found, exists, amends, closed: exists ? t("refused.AlreadyProposed") : late ? t("refused.SignatureTooLate") : null });
   } catch (problem) {
     verdict("bad", sentence(problem));
   }
@@ -73,12 +74,13 @@ function verdict(kind, words) {
 /** Who may press the button, and why not. */
 function state({ account }) {
   if (!offer) return;
-  const { id, terms, closed, exists } = offer;
+  const { id, terms, closed, exists, amends } = offer;
   const wrong = account && notForAccount(offer, account);
   $("agree").disabled = Boolean(closed || wrong);
+  const until = amends ? "" : t("offer.until", { date: dateText(terms.firstDay) });
   const open = account ? t("offer.you_are", { who: seat(terms, account) }) : t("offer.connect");
   $("who").replaceChildren(
-    closed ?? (wrong ? t(`offer.${wrong}`) : `${open} ${t("offer.until", { date: dateText(terms.firstDay) })}`),
+    closed ?? (wrong ? t(`offer.${wrong}`) : `${open} ${until}`),
     " ", exists ? h("a", { href: `/agreements/${id}` }, t("sign.to_agreement")) : "");
 }
 

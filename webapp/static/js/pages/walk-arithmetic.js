@@ -1,6 +1,6 @@
 /** The formulas behind a line, as a person checks them with a pocket calculator. */
 import { euros, h, kwh, language, t } from "./context.js";
-import { KNOWN, chargedEnergy, guaranteed } from "../ppa/clauses/index.js";
+import { KNOWN, chargedEnergy, guaranteed, windowDays } from "../ppa/clauses/index.js";
 import { contractYear, escalated } from "../ppa/money.js";
 import { decimal, percent, price } from "../ppa/text.js";
 
@@ -20,6 +20,10 @@ export async function arithmetic(name, p, { period, cents, told, currency }) {
     return [...sum, formula(`${kwh(energy)} × ${unit(micro)} = ${decimal(energy * micro, 9, language)} → ${total}`), rounding];
   };
   const waiting = () => [h("p", {}, t("walk.window_open", { window: p.window, left: p.window - unclosed(p, period) }))];
+  const inPart = (full, part) => {
+    const { days, whole } = windowDays(period, p.window);
+    return days < whole ? [formula(`${kwh(full)} × ${days} / ${whole} → ${kwh(part)}`)] : [];
+  };
   switch (name) {
     case "EnergyCharge": return charge(escalated(p.price, p.escalator, year));
     case "PriceTable": return charge(KNOWN.PriceTable.price(p, period));
@@ -45,18 +49,19 @@ export async function arithmetic(name, p, { period, cents, told, currency }) {
     }
     case "GuaranteedGeneration": {
       if (unclosed(p, period)) return waiting();
-      const { made, promised } = guaranteed(p, period, told.statements);
+      const { made, promised, full } = guaranteed(p, period, told.statements);
       const values = { made: kwh(made), promised: kwh(promised) };
       if (made >= promised) return [h("p", {}, t("walk.window_met", values))];
-      return [h("p", {}, t("walk.window_missed", values)), formula(`(${kwh(made)} − ${kwh(promised)}) × ${unit(p.price)} → ${total}`)];
+      return [h("p", {}, t("walk.window_missed", values)), ...inPart(full, promised), formula(`(${kwh(made)} − ${kwh(promised)}) × ${unit(p.price)} → ${total}`)];
     }
     case "TakeOrPay": {
       if (unclosed(p, period)) return waiting();
-      const { missing, taken } = KNOWN.TakeOrPay.taken(p, period, told);
-      const short = p.minimum - taken;
+      const { minimum, missing, taken } = KNOWN.TakeOrPay.taken(p, period, told);
+      const short = minimum - taken;
       return [
         h("p", {}, t(short > 0n ? "walk.not_taken" : missing < 0n ? "walk.made_up" : "walk.taken")),
-        formula(`${kwh(p.minimum)} − ${signed(kwh(taken), taken)} = ${kwh(short)}`),
+        ...inPart(p.minimum, minimum),
+        formula(`${kwh(minimum)} − ${signed(kwh(taken), taken)} = ${kwh(short)}`),
         formula(`${kwh(missing)} × ${unit(escalated(p.price, p.escalator, year))} → ${total}`), rounding,
       ];
     }

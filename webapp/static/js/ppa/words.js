@@ -6,9 +6,12 @@ export const STATUS = ["None", "Proposed", "Withdrawn", "Rejected", "Signed", "R
 export const EARLY_BOUNDARY = 1n;
 export const DARK = 2n;
 export const CLAUSE_FAILED = 4n;
-export const DISPUTED = 8n;
+export const PRODUCER_CLAIMS = 8n;
 export const RESOLVED = 16n;
-export const CLAIM_NEGATIVE = 32n;
+export const CONSUMER_CLAIMS = 32n;
+/** Where a statement's flags have the bit length of the greater claim. */
+export const CLAIM_PLACE = 8n;
+export const CLAIM_MASK = 63n;
 /** What a statement says of itself when it is closed; the other flags are of a dispute that comes later. */
 export const CLOSING_FLAGS = 0xFFFF0007n;
 
@@ -50,5 +53,6 @@ export const StatementWord = layout(
 );
 
 export const AccountWord = layout(
-  ["late", 80, "signed"], ["cents", 56, "signed"], ["free", 72], ["noticeDay", 16], ["alarmDay", 16], ["nextAct", 16],
+  ["late", 80, "signed"], ["cents", 56, "signed"], ["free", 64], ["noticeClause", 8], ["noticeDay", 16], ["alarmDay", 16],
+  ["nextAct", 16],
 );

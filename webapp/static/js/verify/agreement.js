@@ -86,17 +86,10 @@ export async function served(s) {
   return pass("meter.ok", { meter, block: events[0].block });
 }
 
-/** The ids of the agreements that go on with this one, as the node tells them. */
+/** The ids of the agreements that go on with this one. */
 async function heirsOf(s) {
-  const found = [];
-  let heir = await s.heir();
-  while (heir && !found.includes(heir)) {
-    found.push(heir);
-    const { proposedAt } = await s.reader.agreement(s.registry, heir);
-    const events = await s.reader.events("PPARegistry", s.registry, [s.reader.topic("PPARegistry", "HandedOver"), heir], proposedAt, await s.head());
-    heir = events[0]?.args.successor;
-  }
-  return found;
+  const heir = await s.successor();
+  return heir ? [heir.id, ...await heirsOf(heir)] : [];
 }
 
 export async function noOther(s) {

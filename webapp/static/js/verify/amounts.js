@@ -32,24 +32,37 @@ async function problemOf(s) {
   const [closed, stored, before] = [await s.closed(), await s.stored(), await s.predecessor()];
   if (!stored.length) return null;
   const { done } = await replayed(s);
+  const flags = await flagsOf(s, done);
   const first = before ? await s.inherited() : 0;
   for (let number = first; number < stored.length; number++) {
     const [ours, theirs] = [done[number], stored[number]];
     const period = periodOf(theirs.lastDay);
     if ((await s.storedWord("statement", s.id, number)) !== StatementWord.pack(theirs)) return fail("statement.word", { period });
     const carried = before && number === first;
-    const closedOn = carried ? (await before.stored()).at(-1).closedOn : await s.dayOf(closed[Math.max(0, number - first - 1)].block);
-    const mine = { ...ours.statement, closedAt: theirs.closedAt, closedOn };
+    const told = closed[number - first - 1];
+    const closedOn = carried ? (await before.stored()).at(-1).closedOn : await s.dayOf(told?.block ?? await s.openedIn());
+    const mine = { ...ours.statement, flags: flags[number], closedAt: theirs.closedAt, closedOn };
     if (StatementWord.pack(mine) !== StatementWord.pack(theirs)) {
       return fail("statement.differs", { period, cents: gap(mine.amount, theirs.amount), wh: gap(mine.generation, theirs.generation), wh2: gap(mine.exported, theirs.exported) });
     }
-    const told = closed[number - first - 1];
     const closing = StatementWord.pack({ ...theirs, flags: theirs.flags & CLOSING_FLAGS });
     if (told && (StatementWord.pack(told.statement) !== closing || told.balance !== ours.balance || String(told.lines) !== String(ours.lines))) {
       return fail("statement.event", { period });
     }
   }
   return null;
+}
+
+/**
+ * The flags of an agreement's statements as they are stored. What is brought under an heir that goes on with the numbering
+ * marks what its predecessors hold; but the last statement before the handover is copied, and the heir marks the copy.
+ */
+async function flagsOf(s, done) {
+  const own = done.map(({ statement }) => statement.flags);
+  const heir = await s.successor();
+  if (!heir || !await heir.inherited()) return own;
+  const theirs = await flagsOf(heir, (await replayed(heir)).done);
+  return [...theirs.slice(0, own.length - 1), own.at(-1)];
 }
 
 export async function balance(s) {

@@ -21,7 +21,7 @@ const ACTS = {
   Resolved: ["resolve", (terms) => terms.arbiter, ["number", "award", "reason"]],
   PaymentDeclared: ["declare", (terms, { cents }) => (cents > 0n ? terms.consumer : terms.producer), ["cents", "day", "reference_"]],
   PaymentConfirmed: ["confirm", (terms, { cents }) => (cents > 0n ? terms.producer : terms.consumer), ["cents", "day", "reference_"]],
-  Notified: ["notifyLender", consumer, []],
+  Notified: ["notifyLender", consumer, ["clause"]],
   Exited: ["exit", consumer, ["clause"]],
 };
 const FIRST_V_WITH_CHAIN = 35n;

@@ -1,9 +1,13 @@
 /** Every statement again, from records, terms and what happened: the registry's arithmetic in other words. */
 import { dateOf, dayOf, monthEnd } from "../ppa/calendar.js";
-import { AccountWord, CLAIM_NEGATIVE, CLAUSE_FAILED, DARK, DISPUTED, EARLY_BOUNDARY, RESOLVED } from "../ppa/words.js";
+import {
+  AccountWord, CLAIM_MASK, CLAIM_PLACE, CLAUSE_FAILED, CONSUMER_CLAIMS, DARK, EARLY_BOUNDARY, PRODUCER_CLAIMS, RESOLVED,
+} from "../ppa/words.js";
 import { BadRecord } from "../ppa/records.js";
 
 const most = (a, b) => (a > b ? a : b);
+/** The last day of the month after a month's last day. */
+const dueAfter = (day) => monthEnd(day + 1);
 const bitsOf = (cents) => BigInt((cents < 0n ? -cents : cents).toString(2).replace(/^0$/, "").length);
 
 /**
@@ -20,6 +24,7 @@ export class Replay {
   cents = 0n;
   late = 0n;
   nextAct = 0n;
+  noticeClause = 0n;
   noticeDay = 0n;
   alarmDay = 0n;
   done = [];
@@ -33,7 +38,8 @@ export class Replay {
   }
 
   account() {
-    return AccountWord.pack({ late: this.late, cents: this.cents, free: 0, noticeDay: this.noticeDay, alarmDay: this.alarmDay, nextAct: this.nextAct });
+    const { late, cents, noticeClause, noticeDay, alarmDay, nextAct } = this;
+    return AccountWord.pack({ late, cents, free: 0, noticeClause, noticeDay, alarmDay, nextAct });
   }
 
   statement = (number) => {
@@ -43,7 +49,7 @@ export class Replay {
 
   /** The next statement, of the whole month or up to `lastDay`; `failed` has a bit for each clause that gave nothing. */
   async close(lastDay = null, failed = 0n) {
-    if (!this.closedDay) this.#open();
+    this.open();
     const { period, flags } = this.#measure(lastDay);
     const lines = [];
     for (let index = 0; index < this.terms.clauses.length; index++) {
@@ -82,21 +88,24 @@ export class Replay {
     this.cents = this.late = 0n;
   }
 
+  /** A party's claim, the producer's above zero and the consumer's below; the flags keep how many bits the greater has. */
   dispute(number, claim) {
-    this.#flag(number, DISPUTED | (claim < 0n ? CLAIM_NEGATIVE : 0n) | bitsOf(claim) << 8n);
+    const { flags } = this.statement(number);
+    const size = most(flags >> CLAIM_PLACE & CLAIM_MASK, bitsOf(claim));
+    const others = flags & ~(CLAIM_MASK << CLAIM_PLACE);
+    this.#mark(number, others | (claim < 0n ? CONSUMER_CLAIMS : PRODUCER_CLAIMS) | size << CLAIM_PLACE);
   }
 
+  /** An award falls due with the statement after the next; it was in arrears since the disputed one fell due. */
   resolve(number, award, ended) {
     this.#flag(number, RESOLVED);
     this.credit(award, ended);
-    const due = monthEnd(this.statement(number).lastDay + 1);
-    if (!ended) this.late += award * BigInt(Math.max(0, this.closedDay - due));
+    if (!ended) this.late += award * BigInt(dueAfter(dueAfter(this.closedDay)) - dueAfter(this.statement(number).lastDay));
   }
 
-  /** A confirmed payment, positive from the consumer; gives the cent-days of it that had been in arrears. */
+  /** A confirmed payment, positive from the consumer; gives the cent-days that it changes in the arrears. */
   pay(cents, day, ended) {
-    const due = this.closedDay ? most(0n, this.balance - this.statement(this.periods).amount) : 0n;
-    const late = ended || cents < 0n ? 0n : (cents < due ? cents : due) * BigInt(day - this.closedDay);
+    const late = ended || cents < 0n || !this.closedDay ? 0n : this.#lateOf(cents, day);
     this.late += late;
     this.balance -= cents;
     return late;
@@ -104,6 +113,7 @@ export class Replay {
 
   /** What the successor goes on from: the same numbering if it starts on the same day, else a new one. */
   heir(terms, id, records, line) {
+    this.open();
     const heir = new Replay(terms, id, records, line);
     const { balance, generation, exported, closedDay, boundaryDay, cents, late } = this;
     Object.assign(heir, { balance, generation, exported, closedDay, boundaryDay, cents, late, nextAct: 1n });
@@ -113,7 +123,9 @@ export class Replay {
     return heir;
   }
 
-  #open() {
+  /** Takes the opening registers, unless it has some: with the first close, or a handover before it. */
+  open() {
+    if (this.closedDay) return;
     const closed = this.terms.firstDay - 1;
     const opening = lastUntil(this.records, closed);
     const iso = dateOf(this.terms.firstDay);
@@ -152,9 +164,33 @@ export class Replay {
     return { period, flags };
   }
 
+  /** What had fallen due was owed from the last closed day to that of the payment, the rest of the balance from the next
+   * month's end; on each closed day after the payment its part was counted though it was not owed. */
+  #lateOf(cents, day) {
+    const part = (sum) => (sum <= 0n ? 0n : sum < cents ? sum : cents);
+    let [number, last, late] = [this.periods, this.closedDay, 0n];
+    let due = this.balance - this.statement(number).amount;
+    if (day >= last) {
+      const next = dueAfter(last);
+      late = part(due) * BigInt(day - last);
+      if (day > next) late += (part(this.balance) - part(due)) * BigInt(day - next);
+    }
+    while (day < last && number > 0) {
+      number--;
+      const { amount, lastDay: since } = this.statement(number);
+      due -= amount;
+      late -= part(due) * BigInt(last - Math.max(day, since));
+      last = since;
+    }
+    return late;
+  }
+
   #flag(number, more) {
-    const { flags } = this.statement(number);
-    this.done[number] = { ...this.done[number], statement: { ...this.done[number].statement, flags: flags | more } };
+    this.#mark(number, this.statement(number).flags | more);
+  }
+
+  #mark(number, flags) {
+    this.done[number] = { ...this.done[number], statement: { ...this.statement(number), flags } };
   }
 }
 

@@ -38,8 +38,11 @@ export async function replayed(s) {
         if (late !== args.late || replay.balance !== args.balance) throw new BadRecord(`A payment of ${args.cents} cents is told with another balance or delay.`);
         break;
       }
-      case "Notified": replay.noticeDay = args.day; break;
+      case "Notified":
+        [replay.noticeDay, replay.noticeClause] = [args.day, args.clause];
+        break;
       case "Silent": replay.alarmDay = args.lastDay + 1n; break;
+      case "HandedOver": replay.open(); break;
       case "Ended":
         replay.finish();
         ended = true;
@@ -50,13 +53,16 @@ export async function replayed(s) {
   return replay;
 }
 
+/** An end closes whole months first, and then the part of a month that the meter recorded. */
 async function close(replay, statement, ending) {
-  const lastDay = ending ? Number(statement.lastDay) : null;
-  if (ending) {
-    const within = !replay.closedDay || (replay.closedDay < lastDay && lastDay <= monthEnd(replay.closedDay + 1));
+  const lastDay = Number(statement.lastDay);
+  const part = ending && lastDay !== monthEnd(lastDay);
+  if (part) {
+    const closed = replay.closedDay || replay.terms.firstDay - 1;
+    const within = closed < lastDay && lastDay < monthEnd(closed + 1);
     if (!within || !replay.records.some((record) => record.day === lastDay)) throw new BadRecord(`The last statement ends on day ${lastDay}, when the meter recorded nothing.`);
   }
-  await replay.close(lastDay, statement.flags >> 16n);
+  await replay.close(part ? lastDay : null, statement.flags >> 16n);
 }
 
 /** The price of an exit by a clause that we know; another's is what it answered. */

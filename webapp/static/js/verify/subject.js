@@ -42,13 +42,28 @@ export class Subject {
   /** The agreement that goes on with this one; undefined if there is none. */
   heir = async () => (await this.events()).find((e) => e.name === "HandedOver")?.args.successor;
 
+  #other = (id) => new Subject(this.reader, { chainId: this.chainId, genesis: this.genesis, registry: this.registry, id }, this.build);
+
+  /** The agreement that goes on with this one, as a Subject; null if there is none. Throws BadRecord. */
+  successor = () => this.#once("successor", async () => {
+    const id = await this.heir();
+    if (!id) return null;
+    const after = this.#other(id);
+    const terms = await after.theTerms();
+    if (!terms || digest(terms, this.chainId, this.registry) !== id) throw new BadRecord("The successor's terms do not hash to its id.");
+    if (terms.supersedes !== this.id.toLowerCase()) throw new BadRecord("The successor does not replace this agreement.");
+    after.#once("predecessor", async () => this);
+    return after;
+  });
+
   /** The agreement that was handed over to this one, as a Subject; null if there is none. Throws BadRecord. */
   predecessor = () => this.#once("predecessor", async () => {
     const { supersedes } = await this.theTerms();
     if (supersedes === ZERO_HASH || !(await this.agreement()).closedDay) return null;
-    const before = new Subject(this.reader, { chainId: this.chainId, genesis: this.genesis, registry: this.registry, id: supersedes }, this.build);
+    const before = this.#other(supersedes);
     if (digest(await before.theTerms(), this.chainId, this.registry) !== supersedes) throw new BadRecord("The predecessor's terms do not hash to its id.");
     if (await before.heir() !== this.id.toLowerCase()) throw new BadRecord("The predecessor was not handed over to this agreement.");
+    before.#once("successor", async () => this);
     return before;
   });
 
@@ -75,6 +90,9 @@ export class Subject {
     number: Number(e.args.number), statement: statementOf(e.args.statement), balance: e.args.balance,
     lines: Array.from(e.args.lines), block: e.block, transaction: e.transaction,
   })));
+
+  /** The block in which the opening registers were taken: of the first close, or of a handover before any. */
+  openedIn = async () => (await this.events()).find((e) => ["Closed", "HandedOver"].includes(e.name)).block;
 
   /** Every statement, as stored; 0 is the opening. */
   stored = () => this.#once("stored", async () => {

@@ -52,6 +52,7 @@ export const IndexedPrice = kind(
       if (p.lag > MOST_LAG) throw new BadClause("bad_lag", `The index may lag at most ${MOST_LAG} months.`);
       if (BigInt(firstDay) < p.lag * 31n) throw new BadClause("bad_lag", "The index's first month would lie before 1970.");
       if (p.share < 1n || p.share > PPM) throw new BadClause("bad_share", "The share is above 0 and at most 100 %.");
+      if (p.cap <= 0n) throw new BadClause("no_cap", "The cap is zero.");
       if (p.floor > p.cap) throw new BadClause("bad_floor", "The floor is above the cap.");
       checkPrice(p.cap);
       checkBase(p.base);

@@ -42,7 +42,7 @@ export const LateInterest = kind("LateInterest", ["uint32", "uint16"], ["rate", 
   },
   sentence(p, language) {
     const rate = text.percent(p.rate, language);
-    if (language === "es") return `Lo vencido y no pagado devenga un interés simple del ${rate} anual (años de ${p.dayCount} días); cada liquidación vence al acabar el mes siguiente.`;
-    return `What is due and not paid bears simple interest of ${rate} a year (of ${p.dayCount} days); each statement falls due with the end of the next month.`;
+    if (language === "es") return `Lo vencido y no pagado, intereses anteriores incluidos, devenga un interés simple del ${rate} anual (años de ${p.dayCount} días); cada liquidación vence al acabar el mes siguiente.`;
+    return `What is due and not paid, earlier interest included, bears simple interest of ${rate} a year (of ${p.dayCount} days); each statement falls due with the end of the next month.`;
   },
 });

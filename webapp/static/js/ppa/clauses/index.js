@@ -8,6 +8,6 @@ import { FixedFee, LateInterest } from "./fees.js";
 import { GuaranteedGeneration, TakeOrPay } from "./windows.js";
 
 export { BadClause, chargedEnergy } from "./kind.js";
-export { guaranteed } from "./windows.js";
+export { guaranteed, windowDays } from "./windows.js";
 
 export const KNOWN = { EnergyCharge, PriceTable, IndexedPrice, ExcessEnergy, GuaranteedGeneration, TakeOrPay, FixedFee, LateInterest, ExitTable };

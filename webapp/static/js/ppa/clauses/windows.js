@@ -1,9 +1,22 @@
 /** Promises over windows of months: what the producer guarantees to generate, what the consumer takes or pays. */
+import { monthEnd, monthsBefore } from "../calendar.js";
 import { cents, contractYear, degraded, escalated } from "../money.js";
 import * as text from "../text.js";
 import { BadClause, MOST_LINE, checkDegradation, checkGrowth, checkPositivePrice, checkWindow, kind } from "./kind.js";
 
-const MOST_MAKE_UP = 60n;
+const MOST_MAKE_UP = 24n;
+
+/** The days of the window of months that ends with a period: those that it has, and those up to its last month's end. */
+export function windowDays(period, window) {
+  const first = monthsBefore(period.firstDay, Number(window) - 1);
+  return { days: BigInt(period.lastDay + 1 - first), whole: BigInt(monthEnd(period.firstDay) + 1 - first) };
+}
+
+/** What falls on such a window, rounded down to the Wh: by its days, where the period ends before its month does. */
+function partDown(energy, period, window) {
+  const { days, whole } = windowDays(period, window);
+  return (energy * days) / whole;
+}
 
 export const GuaranteedGeneration = kind(
   "GuaranteedGeneration", ["uint64", "uint16", "uint32", "uint64"], ["energy", "window", "degradation", "price"], {
@@ -32,10 +45,11 @@ export const GuaranteedGeneration = kind(
   },
 );
 
-/** What was made and promised in the window that ends with this period. */
+/** What was made and promised in the window that ends with this period; `full`: promised, had it all its days. */
 export function guaranteed(p, period, statements) {
   const opening = statements(Number(BigInt(period.number) - p.window));
-  return { made: period.generationRegister - opening.generation, promised: degraded(p.energy, p.degradation, contractYear(period.number)) };
+  const full = degraded(p.energy, p.degradation, contractYear(period.number));
+  return { made: period.generationRegister - opening.generation, promised: partDown(full, period, p.window), full };
 }
 
 export const TakeOrPay = kind(
@@ -48,20 +62,21 @@ export const TakeOrPay = kind(
       checkGrowth(p.escalator, months);
       if (cents(p.minimum, escalated(p.price, p.escalator, contractYear(months))) > MOST_LINE) throw new BadClause("line_too_large", "The line would not fit.");
     },
-    /** In a window's last period: what was taken, and what is paid for: missing or, negative, given back by the bank. */
+    /** In a window's last period: the minimum, what was taken, and what is paid for: missing or, negative, given back. */
     taken(p, period, { statements }) {
       const at = (number) => statements(number).generation - statements(number).exported;
       const [number, window] = [period.number, Number(p.window)];
       const start = at(number - window);
       const taken = period.generationRegister - period.exportedRegister - start;
-      const missing = p.minimum - taken;
-      if (missing >= 0n) return { taken, missing };
+      const minimum = partDown(p.minimum, period, p.window);
+      const missing = minimum - taken;
+      if (missing >= 0n) return { minimum, taken, missing };
       let bank = 0n;
       for (let j = 1; j <= Math.min(number / window - 1, Number(p.makeUp)); j++) {
         const shortfall = BigInt(j) * p.minimum - (start - at(number - (j + 1) * window));
         if (shortfall > bank) bank = shortfall;
       }
-      return { taken, missing: missing < -bank ? -bank : missing };
+      return { minimum, taken, missing: missing < -bank ? -bank : missing };
     },
     line(p, period, told) {
       if (BigInt(period.number) % p.window !== 0n) return 0n;
