@@ -43,8 +43,8 @@ mutate: setup
 bench: setup
 	@$(BIN)/ape run bench
 
-## prove: what a checker proves, then whole lives at random, 1,000,000 transactions beside their model (some minutes)
-prove: setup
+## prove: what two checkers prove, then whole lives at random, 1,000,000 transactions beside their model (some minutes)
+prove: setup .venv-proofs/.ready
 	@$(BIN)/python -m scripts.prove
 
 ## screenshot: make the README's pictures from a running demo
@@ -68,13 +68,16 @@ setup: .venv/.ready node_modules/.ready webapp/static/vendor/.ready
 
 ## clean: remove everything that is made
 clean:
-	rm -rf .venv node_modules .build build webapp/static/vendor .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .venv .venv-proofs node_modules .build build webapp/static/vendor .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST) | awk -F': ' '{printf "  make %-11s %s\n", $$1, substr($$0, length($$1) + 3)}'
 
 .venv/.ready: requirements.lock requirements-data.lock requirements-uv.lock pyproject.toml scripts/setup.sh
 	@PYTHON=$(PYTHON) bash scripts/setup.sh python
+
+.venv-proofs/.ready: requirements-proofs.lock .venv/.ready scripts/setup.sh
+	@bash scripts/setup.sh proofs
 
 node_modules/.ready: package-lock.json .npmrc scripts/setup.sh
 	@bash scripts/setup.sh node

@@ -24,10 +24,6 @@ PROOFS: dict[str, tuple[tuple[str, str, str], ...]] = {
         (MONEY, RISEN, RISEN.replace("MILLION / 2", "MILLION / 3")),
         (MONEY, RISEN, RISEN.replace("product + MILLION / 2", "product")),
     ),
-    "Order": (
-        ("contracts/lib/MeterWord.sol", "+ Day.unwrap(day_)", "+ Day.unwrap(day_) / 2"),
-        ("contracts/lib/Units.sol", "return Day.unwrap(a) > Day.unwrap(b);", "return Day.unwrap(a) >= Day.unwrap(b);"),
-    ),
     "Rounding": ((MONEY, ROUNDED, ROUNDED.replace("5e6", "4e6")), (MONEY, SIGNED, "return cents;")),
 }
 _SAFE, _BROKEN = "Assertion violation check is safe", "Assertion violation happens here"

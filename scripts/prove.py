@@ -1,4 +1,4 @@
-"""`make prove`: what a checker proves (docs/proofs.md), then whole lives at random, run long, on two cores.
+"""`make prove`: what two checkers prove (docs/proofs.md), then whole lives at random, run long, on two cores.
 
 At least 1,000,000 transactions, at least half of them successful, each answer and each word of storage compared with
 the model (tests/contracts/life.py). A life that fails is kept by its seed in build/prove/counterexamples.json, and is
@@ -13,7 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import count, islice
 from pathlib import Path
 
-from scripts._proofs import prove_all
+from scripts import _proofs, _symbolic
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "build" / "prove" / "counterexamples.json"
@@ -75,6 +75,6 @@ def prove(wanted: int) -> int:
 
 
 if __name__ == "__main__":
-    proved = prove_all()
+    proved = _proofs.prove_all() & _symbolic.prove_all()
     lived = prove(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
     sys.exit(lived if proved else 1)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What a fresh machine lacks, one part a call: python | node | chromium. Says what to install where it may not do it itself.
+# What a fresh machine lacks, one part a call: python | proofs | node | chromium. Says what to install where it may not do it itself.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -25,6 +25,13 @@ setup_python() {
   touch .venv/.ready
 }
 
+setup_proofs() {
+  echo "· The symbolic checker into .venv-proofs"
+  .venv/bin/uv venv -q --allow-existing -p .venv/bin/python .venv-proofs
+  .venv/bin/uv pip sync -q -p .venv-proofs --require-hashes requirements-proofs.lock
+  touch .venv-proofs/.ready
+}
+
 setup_node() {
   command -v node >/dev/null || die "Node is missing: install Node 20 or newer (https://nodejs.org, or Debian: apt-get install nodejs npm)."
   node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' || die "Node 20 or newer is needed, this is $(node --version)."
@@ -45,4 +52,4 @@ setup_chromium() {
   fi
 }
 
-"setup_${1:?python, node or chromium}"
+"setup_${1:?python, proofs, node or chromium}"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import _proofs, prove
+from scripts import _proofs, _symbolic, prove
 
 HEAD = "// SPDX-License-Identifier: Apache-2.0\npragma solidity 0.8.37;\n"
 TINY = HEAD + "contract Tiny { function f(uint8 a) external pure { assert(uint256(a) + 1 > a); } }"
@@ -29,6 +29,28 @@ def test_every_mutant_finds_its_place() -> None:
         assert changes and all(_proofs.mutant(change) for change in changes)
     with pytest.raises(ValueError, match="must follow it"):
         _proofs.mutant((_proofs.MONEY, "nothing like it", ""))
+
+
+def test_every_symbolic_mutant_finds_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_symbolic, "FOLDER", tmp_path)
+    ours, mutants = _symbolic.laid_down("ours", {}), _symbolic.laid_down("mutants", _symbolic.MUTANT)
+    for file in _symbolic.MUTANT:
+        assert (ours / file).read_text() == (_symbolic.ROOT / file).read_text() != (mutants / file).read_text()
+    with pytest.raises(ValueError, match="must follow it"):
+        _symbolic.laid_down("lost", {"contracts/MeterLedger.sol": (("nothing like it", ""),)})
+
+
+@pytest.mark.parametrize(
+    ("ours", "mutants", "held"),
+    [({"a": 0}, {"a": 1}, True), ({"a": 1}, {"a": 1}, False), ({"a": 2}, {"a": 1}, False), ({"a": 0}, {"a": 0}, False),
+     ({"a": 0, "b": 0}, {"a": 1}, False), ({}, {}, False)],
+)  # fmt: skip
+def test_a_check_that_is_refuted_undecided_or_cannot_fail_is_no_proof(
+    ours: dict[str, int], mutants: dict[str, int], held: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_symbolic, "laid_down", lambda name, _: name)
+    monkeypatch.setattr(_symbolic, "checked", {"ours": ours, "mutants": mutants}.__getitem__)
+    assert _symbolic.prove_all() is held
 
 
 def test_a_life_that_fails_is_kept_and_lived_first_the_next_time(

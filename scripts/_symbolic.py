@@ -1,0 +1,115 @@
+"""Symbolic proofs by halmos: `proofs/symbolic`, of the contracts' own bytecode, compiled as they are published.
+
+A check is a function `check_…` whose assertions hold for every input, caller and state of storage. On mutants, our own
+contracts with what the checks are about taken away, each check must find a counterexample: one that cannot fail proves
+nothing. What runs out of time counts as not proved.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / ".build" / "symbolic"
+HALMOS = ROOT / ".venv-proofs" / "bin" / "halmos"
+PARTS = ("contracts", "interfaces", "proofs/symbolic")
+SECONDS = 300  # for one assertion
+FAILS = 1  # halmos: a counterexample
+REGISTRY, LIB = "contracts/registry", "contracts/lib"
+DONE = "{ assembly { return(0, 0) } }"  # whoever it is, all is well and nothing is done
+SENDER = "msg.sender == "
+# file: what is taken away from it, or turned
+MUTANT: dict[str, tuple[tuple[str, str], ...]] = {
+    f"{REGISTRY}/Agreeing.sol": tuple(
+        (f"require({who}, {error});", f"if (!({who})) {DONE}")
+        for who, error in (
+            (f"{SENDER}terms.producer || {SENDER}terms.consumer", "NotAParty(msg.sender)"),
+            (f"{SENDER}terms.producer", "NotTheProducer(msg.sender, terms.producer)"),
+            (f"{SENDER}terms.consumer", "NotTheConsumer(msg.sender, terms.consumer)"),
+            (f"{SENDER}terms.meter", "NotTheMeter(msg.sender, terms.meter)"),
+        )
+    ),
+    f"{REGISTRY}/Disputing.sol": tuple(
+        (f"require({who}, {error});", f"if (!({who})) {DONE}")
+        for who, error in (
+            (f"{SENDER}terms.producer || {SENDER}terms.consumer", "NotAParty(msg.sender)"),
+            (f"{SENDER}terms.arbiter", "NotTheArbiter(msg.sender, terms.arbiter)"),
+        )
+    ),
+    f"{REGISTRY}/Ending.sol": (
+        (
+            f"require({SENDER}terms.consumer, NotTheConsumer(msg.sender, terms.consumer));",
+            f"if (!({SENDER}terms.consumer)) {DONE}",
+        ),
+    ),
+    f"{REGISTRY}/Paying.sol": (
+        (
+            "        if (needed == terms.producer) require(",
+            f"        if (msg.sender != needed) {DONE}\n        if (needed == terms.producer) require(",
+        ),
+    ),
+    f"{REGISTRY}/Book.sol": (("if (signer == party && signer != address(0)) return;", "return;"),),
+    "contracts/MeterLedger.sol": (
+        ("_words[msg.sender] = _recorded(", "_words[address(1)] = _recorded("),
+        ("_words[meter] = _recorded(", "_words[address(1)] = _recorded("),
+        ("require(signer == meter && signer != address(0),", "require(true,"),
+        ("if (Day.unwrap(day) > monthEnd) _monthEnds", "if (false) _monthEnds"),
+    ),
+    f"{LIB}/AgreementWord.sol": (("<< 156", "<< 155"),),
+    f"{LIB}/StatementWord.sol": (("<< 112", "<< 111"), ("^ turned", "+ turned")),
+    f"{LIB}/AccountWord.sol": (("<< 120", "<< 119"),),
+    f"{LIB}/MeterWord.sol": (("* 2 ** 56", "* 2 ** 55"),),
+    "contracts/clauses/IndexPublisher.sol": (
+        ("require(msg.sender == publisher,", "require(true,"),
+        ("require(_values[month] == 0,", "require(true,"),
+    ),
+}
+
+
+def laid_down(name: str, changes: dict[str, tuple[tuple[str, str], ...]]) -> Path:
+    """A folder for halmos with our sources, changed. Raises ValueError if what is to be changed is not there."""
+    folder = FOLDER / name
+    shutil.rmtree(folder, ignore_errors=True)
+    for part in PARTS:
+        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("*.json", "*.py"))
+    shutil.copy(ROOT / "foundry.toml", folder)
+    for link in ("bin", "node_modules"):
+        (folder / link).symlink_to(ROOT / link)
+    for file, pairs in changes.items():
+        text = (folder / file).read_text()
+        for old, new in pairs:
+            if old not in text:
+                raise ValueError(f"{file} has no {old!r}: the mutant of proofs must follow it.")
+            text = text.replace(old, new)
+        (folder / file).write_text(text)
+    return folder
+
+
+def checked(folder: Path) -> dict[str, int]:
+    """What halmos answers to each check: 0 holds, 1 refuted, else not decided. Raises RuntimeError if it does not."""
+    answers = folder / "answers.json"
+    command = [str(HALMOS), "--root", str(folder), "--json-output", str(answers)]
+    command += ["--solver-timeout-assertion", f"{SECONDS}s", "--early-exit", "--no-status"]
+    path = f"{ROOT / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "FOUNDRY_PROFILE": "proofs", "PATH": path}
+    ran = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    if not answers.exists():
+        raise RuntimeError(f"halmos did not answer:\n{ran.stdout[-3000:]}{ran.stderr[-3000:]}")
+    told = json.loads(answers.read_text())["test_results"]
+    return {f"{key.split(':')[-1]}.{one['name'].split('(')[0]}": one["exitcode"] for key in told for one in told[key]}
+
+
+def prove_all() -> bool:
+    """Every check on the contracts and on their mutants, printed; whether all hold there and fail here."""
+    with ThreadPoolExecutor(2) as pool:
+        ours = pool.submit(checked, laid_down("ours", {}))
+        mutants = pool.submit(checked, laid_down("mutants", MUTANT))
+    proved, refuted = ours.result(), mutants.result()
+    for name, code in sorted(proved.items()):
+        verdict = {0: "proved", FAILS: "REFUTED"}.get(code, "NOT DECIDED")
+        caught = "refuted on the mutants" if refuted.get(name) == FAILS else "NOT REFUTED on the mutants"
+        print(f"{name}: {verdict}; {caught}", flush=True)
+    return bool(proved) and not any(proved.values()) and all(refuted.get(name) == FAILS for name in proved)
