@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FILE = ROOT / "docs" / "powers.md"
 PARTS = ("Agreeing", "Closing", "Acting", "Disputing", "Paying", "Ending")
-SOURCES = ("MeterLedger.sol", *(f"registry/{name}.sol" for name in PARTS))
+SOURCES = ("MeterLedger.sol", *(f"registry/{name}.sol" for name in PARTS), "clauses/IndexPublisher.sol")
 # what stands in a function's body: who may call it
 ACTORS = (
     ("_requireSigned(terms.consumer", "anyone, with both parties' signatures (a party that calls needs none)"),
@@ -20,6 +20,7 @@ ACTORS = (
     ("NotTheConsumer", "the consumer"),
     ("_loadByConsumer", "the consumer"),
     ("NotTheMeter", "the meter"),
+    ("NotThePublisher", "the index's publisher"),
     ("NotSignedByMeter", "anyone, with each meter's signature"),
     ("_words[msg.sender]", "a meter, of itself"),
 )
@@ -35,7 +36,7 @@ NOTICE = re.compile(r"((?:    ///[^\n]*\n)+)    function (\w+)\(")
 def notices() -> dict[str, str]:
     """What the interfaces say of each function."""
     found = {}
-    for name in ("IMeterLedger", "IPPARegistry"):
+    for name in ("IMeterLedger", "IPPARegistry", "IIndexPublisher"):
         for comment, function in NOTICE.findall((ROOT / "interfaces" / f"{name}.sol").read_text()):
             text = " ".join(line.strip().removeprefix("///").strip() for line in comment.splitlines())
             found[function] = re.split(r"@(?:dev|param|return)", text.removeprefix("@notice ").strip())[0].strip()
