@@ -3,7 +3,7 @@
 exit
 ├── given the consumer: the year's price (row 21), or a higher appraisal (row 22), is a line of a last statement
 ├── given a lender: notified, and the days to cure passed (row 25): LenderNotNotified, CureNotOver
-├── when another: NotTheConsumer; months can be closed: MonthsOpen; not running: WrongStatus
+├── when another: NotTheConsumer; the term over: TermOver; not running: WrongStatus
 └── given a clause that is no exit, does not exist, answers short or too much: NoExit
 notifyLender
 ├── given the consumer: the day is kept, told; again: a new day
