@@ -316,6 +316,17 @@ def test_each_exits_lender_is_notified_before_the_consumer_leaves_by_it(world):
     leave(world, terms)
 
 
+def test_an_exit_that_is_the_first_clause_wants_its_notice_too(world):
+    """No notice is not a notice of clause 0."""
+    bank = role(0xB1)
+    table = world.clause(exit_table(prices=(0, 0), lender=bank), world.chain.deploy("ExitTable"))
+    terms, _ = running(world, clauses=(table, world.clause()))
+    with refuses("LenderNotNotified", lender=bank):
+        world.registry.exit(terms, 0, sender=CONSUMER)
+    world.registry.notifyLender(terms, 0, sender=CONSUMER)
+    world.registry.exit(terms, 0, sender=CONSUMER)
+
+
 @pytest.mark.parametrize("closed_first", [True, False])
 def test_an_amendment_bills_no_month_that_was_over_before_it_was_brought(world, closed_first):
     terms, id_ = running(world)
