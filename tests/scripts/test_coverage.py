@@ -171,8 +171,11 @@ def test_every_test_has_its_trail(tmp_path):
         f"def test_one(): Chain().call('0x' + '{FIRST + 5:040x}', b'')\n"
         "def test_two(): pass\n"
     )
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.trails", "-p", "no:xdist", "-p", "no:cacheprovider"]
+    options = ("-c", str(ROOT / "pyproject.toml"), "-p", "tests.trails", "-p", "no:xdist", "-p", "no:cacheprovider")
     environment = {**os.environ, "SOLPACT_TRAILS": str(tmp_path), "PYTHONPATH": str(ROOT)}
-    subprocess.run([*command, str(file)], cwd=ROOT, env=environment, check=True, capture_output=True)
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", *options, str(file)], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
     lines = [json.loads(line) for trail in tmp_path.glob("*.jsonl") for line in trail.read_text().splitlines()]
     assert [(line["test"].split("::")[1], line["seen"]) for line in lines] == [("test_one", [5]), ("test_two", [])]
