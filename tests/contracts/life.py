@@ -1,4 +1,4 @@
-"""Agreements through everything that may happen to them, by chance, beside a model: `ppa`'s replay of what happened.
+"""Agreements through everything that may happen to them, by chance, beside a model (tests/contracts/deal.py).
 
 A `Lives` is a chain on which several agreements live at once. Each `step` lets somebody try something: the model says
 before whether it is refused, and with which error; after it every word of storage is what the model makes of it. A
@@ -8,7 +8,7 @@ what is not theirs; relays bring what meters signed, and change it or bring it t
 
 import random
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from eth_keys.datatypes import PrivateKey
@@ -17,12 +17,12 @@ from eth_utils import keccak
 from ppa import calendar, clauses
 from ppa.acts import Act as PpaAct
 from ppa.clauses import EnergyCharge, ExitTable, FixedFee, GuaranteedGeneration, LateInterest, Told
-from ppa.errors import BadRecord
 from ppa.records import DailyRecord, compact_signature, signed_digest
 from ppa.terms import Clause as PpaClause
 from ppa.terms import Terms as PpaTerms
 from ppa.verify.recompute import Replay
 from ppa.words import MeterWord
+from tests.contracts.deal import CONSUMER_CLAIMS, PRODUCER_CLAIMS, RESOLVED, Deal, copy_of
 from tests.contracts.signing import ARBITER, CONSUMER, FOREVER, HEIR, PRODUCER, Act, signed
 from tests.contracts.world import (
     ENDED,
@@ -42,27 +42,6 @@ from tests.evm import CHAIN_ID, NOBODY, Refused
 BANK = role(0xBB)
 DAY = 86_400
 FAILURES = (1, 2, 4, 5)  # of an OddClause: refuses with and without a reason, burns its gas, meets an invalid opcode
-PRODUCER_CLAIMS, RESOLVED, CONSUMER_CLAIMS = 8, 16, 32
-
-
-@dataclass
-class Deal:
-    """An agreement: its terms, its model, and what a model of statements alone does not know."""
-
-    terms: Terms
-    id: bytes
-    replay: Replay
-    status: int
-    exit: ExitTable
-    carried: bool = False
-    blocks: tuple[int, int] = (0, 0)
-    closed_on: dict[int, tuple[int, int]] = field(default_factory=dict)
-    payments: dict[tuple[int, int, bytes], int] = field(default_factory=dict)
-    heir_of: "Deal | None" = None
-
-    @property
-    def billed(self) -> bool:
-        return self.status in (RUNNING, ENDED) or (self.status == SIGNED and self.carried)
 
 
 class Lives:
@@ -121,8 +100,9 @@ class Lives:
         id_ = self.registry.propose(terms, sender=terms.producer).value
         proposed = self.chain.block
         self.registry.sign(terms, sender=terms.consumer)
-        deal = Deal(terms, id_, None, SIGNED, exit_, blocks=(proposed, self.chain.block), heir_of=heir_of)  # type: ignore[arg-type]
-        deal.replay = Replay(*self.model_of(terms, id_))
+        replay, failing = Replay(*self.model_of(terms, id_)), self.failing(terms)
+        history, blocks = self.records[terms.meter], (proposed, self.chain.block)
+        deal = Deal(terms, id_, replay, history, exit_, failing, blocks, heir_of)
         if heir_of is None:
             self.registry.serve(terms, sender=terms.meter)
             deal.status = RUNNING
@@ -138,6 +118,11 @@ class Lives:
         good = [clause for clause in terms.clauses if names[clause.rule] != "OddClause"]
         known = [clauses.read(names[clause.rule], clause.params) for clause in good]
         return told, id_, self.records[terms.meter], lambda i, period, before: known[i].line(period, Told(before))
+
+    def failing(self, terms: Terms) -> int:
+        """A bit for each clause that always fails."""
+        odd = [clause.rule == self.rules["OddClause"] for clause in terms.clauses]
+        return sum(fails << index for index, fails in enumerate(odd))
 
     # --------------------------------------------------------------------------------------------------------- trying
 
@@ -194,7 +179,7 @@ class Lives:
 
     def record(self, deal: Deal) -> None:
         """The meter records a day, most often a month's end, now and then one that it may not."""
-        rng, meter, history = self.rng, deal.terms.meter, self.records[deal.terms.meter]
+        rng, meter, history = self.rng, deal.terms.meter, deal.history
         if history:
             last = history[-1]
             ahead = max(last.day + 1, min(last.day + rng.choice((1, 3, 10, 40)), self.today + 40))
@@ -239,59 +224,18 @@ class Lives:
 
     # --------------------------------------------------------------------------------------------------------- closing
 
-    def next_close(self, deal: Deal) -> str | None:
-        """The error that closing meets."""
-        if deal.status != RUNNING:
-            return "WrongStatus"
-        replay, history = deal.replay, self.records[deal.terms.meter]
-        last = history[-1].day if history else 0
-        if not replay.closed_day:
-            before = [r for r in history if r.day < deal.terms.firstDay]
-            if last < deal.terms.firstDay - 1:
-                return "MonthNotEnded"
-            if not before:
-                return "NoOpeningRecord"
-        closed = replay.closed_day or deal.terms.firstDay - 1
-        return None if last >= calendar.month_end(closed + 1) else "MonthNotEnded"
-
     def close(self, deal: Deal) -> None:
         """Anyone closes what can be closed, and one that cannot."""
         for _ in range(self.rng.randrange(1, 4)):
-            error = self.next_close(deal)
-            last_day = calendar.month_end((deal.replay.closed_day or deal.terms.firstDay - 1) + 1)
-            error = error or self.impossible(deal) or self.waits(deal, last_day)
+            error = deal.refuses_close(self.today)
             receipt = self.attempt("close", error, lambda: self.registry.close(deal.terms, sender=STRANGER))
             if receipt is None:
                 return
-            done = deal.replay.close(failed=self.failing(deal))
-            self.kept(deal)
-            told = receipt.events[0].args
+            deal.close()
+            deal.kept(self.today, self.chain.block)
+            told, done = receipt.events[0].args, deal.replay.done[deal.replay.periods]
             assert (told["lines"], told["balance"]) == (done.lines, done.balance_cents)
-            if deal.replay.periods == deal.terms.months:
-                deal.status = ENDED
             self.check(deal)
-
-    def failing(self, deal: Deal) -> int:
-        """A bit for each clause that always fails."""
-        odd = [clause.rule == self.rules["OddClause"] for clause in deal.terms.clauses]
-        return sum(fails << index for index, fails in enumerate(odd))
-
-    def waits(self, deal: Deal, last_day: int) -> str | None:
-        """A clause that fails gives nothing only when the days of dispute after the period are over."""
-        return "ClauseFailed" if self.failing(deal) and self.today <= last_day + deal.terms.disputeDays else None
-
-    def impossible(self, deal: Deal) -> str | None:
-        """What closing meets in the energy: tried on a copy of the model."""
-        try:
-            copy_of(deal.replay).close(failed=self.failing(deal))
-        except BadRecord as refused:
-            return "EnergyImpossible" if "give" in str(refused) else "NoOpeningRecord"
-        return None
-
-    def kept(self, deal: Deal) -> None:
-        """In which block and on which day a statement was closed."""
-        for number in deal.replay.done:
-            deal.closed_on.setdefault(number, (self.today, self.chain.block))
 
     # ------------------------------------------------------------------------------------------------- both together
 
@@ -312,8 +256,8 @@ class Lives:
         receipt = self.attempt(name, error, lambda: self.registry.act(*call, successor, sender=STRANGER))
         if receipt:
             if deed.successor != bytes(32):
-                until = self.last_record(deal) + (deed.successor != deal.id)
-                assert self.catch_up(deal, deal.replay, until, 0) is None
+                until = deal.last_record + (deed.successor != deal.id)
+                assert deal.catch_up(deal.replay, until, self.today, 0) is None
             deal.replay.act(PpaAct(*deed), deal.status == ENDED)
         return receipt
 
@@ -324,7 +268,7 @@ class Lives:
         cents = rng.choice((0, 777, -1_234))
         settles = rng.choice((0, 0, *list(deal.replay.done)))
         error = None
-        if settles and not self.is_open(deal, settles):
+        if settles and not deal.is_open(settles):
             error = "NoOpenDispute"
         elif deal.status == ENDED and any(wh):
             error = "OnlyCentsLeft"
@@ -334,73 +278,13 @@ class Lives:
         self.act(deal, "adjust", error, **given)
         self.check(deal)
 
-    def is_open(self, deal: Deal, number: int) -> bool:
-        flags = deal.replay.done[number].statement.flags
-        return bool(flags & (PRODUCER_CLAIMS | CONSUMER_CLAIMS)) and not flags & RESOLVED
-
     def end(self, deal: Deal) -> None:
         """Both end it."""
-        error = "OnlyCentsLeft" if deal.status == ENDED else self.ending(deal, 0)
+        error = "OnlyCentsLeft" if deal.status == ENDED else deal.refuses_end(self.today, 0)
         price = self.rng.choice((0, 12_345))
         if self.act(deal, "end", error, cents=price, successor=deal.id):
-            self.finish(deal)
-
-    def last_record(self, deal: Deal) -> int:
-        history = self.records[deal.terms.meter]
-        return history[-1].day if history else 0
-
-    def ending(self, deal: Deal, patience: int) -> str | None:
-        """The error that an end meets in open months and in the part of one: tried on a copy of the model."""
-        trial = copy_of(deal.replay)
-        error = self.catch_up(deal, trial, self.last_record(deal), patience)
-        return error or self.last_part(deal, trial, patience)
-
-    def catch_up(self, deal: Deal, replay: Replay, until: int, patience: int) -> str | None:
-        """Closes the months that end before a day; the error that it meets."""
-        if deal.status != RUNNING:
-            return None
-        if not replay.closed_day and until >= deal.terms.firstDay:
-            try:
-                replay.open()
-            except BadRecord:
-                return None
-        while replay.closed_day and replay.periods < deal.terms.months:
-            last_day = calendar.month_end(replay.closed_day + 1)
-            if last_day >= until:
-                break
-            if error := self.closed_anyhow(deal, replay, last_day, None, patience):
-                return error
-        return None
-
-    def closed_anyhow(self, deal: Deal, replay: Replay, last_day: int, part: int | None, patience: int) -> str | None:
-        """A close within an end or a handover: a clause that gave nothing in the last statement is not waited for."""
-        failing = self.failing(deal)
-        excused = int(replay.done[replay.periods].statement.flags) >> 16
-        try:
-            replay.close(part, failing)
-        except BadRecord:
-            return "EnergyImpossible"
-        return "ClauseFailed" if failing & ~excused and self.today <= last_day + patience else None
-
-    def last_part(self, deal: Deal, replay: Replay, patience: int) -> str | None:
-        """The part of a month in which an agreement ends, if there is one; the error that it meets."""
-        last, history = self.last_record(deal), self.records[deal.terms.meter]
-        if deal.status != RUNNING or not replay.closed_day:
-            return None
-        if last > replay.closed_day and replay.periods < deal.terms.months:
-            return self.closed_anyhow(deal, replay, last, last, patience)
-        billed = (replay.generation_wh, replay.exported_wh)
-        if last >= replay.boundary_day and billed != (history[-1].generation_wh, history[-1].exported_wh):
-            return "CorrectionNotBilled"
-        return None
-
-    def finish(self, deal: Deal) -> None:
-        """The model's end: the last part, and what is left."""
-        self.last_part(deal, deal.replay, 0)
-        self.kept(deal)
-        deal.replay.finish()
-        deal.status = ENDED
-        self.check(deal)
+            deal.finish(self.today, self.chain.block)
+            self.check(deal)
 
     def hand_over(self, deal: Deal) -> None:
         """To a new owner, a longer term, other prices, another meter."""
@@ -410,9 +294,9 @@ class Lives:
         meter, shift = deal.terms.meter, {}
         if rng.random() < 0.3:
             meter, shift = self.swapped(deal)
-        until = self.last_record(deal) + 1
+        until = deal.last_record + 1
         trial = copy_of(deal.replay)
-        error = self.catch_up(deal, trial, until, 0)
+        error = deal.catch_up(trial, until, self.today, 0)
         if error is None and not trial.closed_day:
             error = "NothingClosed"
         parties = {"producer": rng.choice((PRODUCER, HEIR))} if deal.terms.consumer != HEIR else {}
@@ -425,7 +309,7 @@ class Lives:
         heir = self.found(self.new_terms(**changes), deal)
         if not self.act(deal, "hand over", error, heir.terms, successor=heir.id, **shift):
             return
-        self.kept(deal)
+        deal.kept(self.today, self.chain.block)
         heir.replay = deal.replay.heir(*self.model_of(heir.terms, heir.id))
         kept = deal.closed_on[deal.replay.periods]
         heir.closed_on = dict(deal.closed_on) if heir.replay.periods else {}
@@ -443,7 +327,7 @@ class Lives:
 
     def swapped(self, deal: Deal) -> tuple[str, dict[str, int]]:
         """A new meter with its first record, and what the registers have to be moved by."""
-        meter, history = self.new_meter(), self.records[deal.terms.meter]
+        meter, history = self.new_meter(), deal.history
         old = history[-1] if history else DailyRecord(deal.terms.firstDay, 0, 0, ROOT_OF_DAY)
         opening, day = self.rng.randrange(10**6), max(old.day, deal.replay.boundary_day) + 1
         self.chain.time = max(self.chain.time, (day + 1) * DAY)
@@ -483,13 +367,13 @@ class Lives:
         call = (deal.terms, number, claim, ROOT_OF_DAY)
         if self.attempt("dispute", error, lambda: self.registry.dispute(*call, sender=party)):
             deal.replay.dispute(number, claim)
-            self.flagged_before(deal, number)
+            deal.flagged_before(number)
             self.check(deal)
 
     def resolve(self, deal: Deal) -> None:
         """The arbiter decides what is open, within the claim and its time."""
         rng, done = self.rng, deal.replay.done
-        still_open = [number for number in done if self.is_open(deal, number)]
+        still_open = [number for number in done if deal.is_open(number)]
         number = rng.choice(still_open) if still_open else rng.randrange(deal.replay.periods + 1)
         award = rng.choice((0, 400, -600, -1))
         arbiter = rng.choice((ARBITER, ARBITER, ARBITER, deal.terms.consumer))
@@ -499,7 +383,7 @@ class Lives:
             error = "WrongStatus"
         elif number not in done:
             error = "NoSuchStatement"
-        elif not self.is_open(deal, number):
+        elif not deal.is_open(number):
             error = "NoOpenDispute"
         elif self.today > deal.closed_on[number][0] + 2 * deal.terms.disputeDays:
             error = "NotDisputable"
@@ -511,16 +395,8 @@ class Lives:
         call = (deal.terms, number, award, ROOT_OF_DAY)
         if self.attempt("resolve", error, lambda: self.registry.resolve(*call, sender=arbiter)):
             deal.replay.resolve(number, award, deal.status == ENDED)
-            self.flagged_before(deal, number)
+            deal.flagged_before(number)
             self.check(deal)
-
-    def flagged_before(self, deal: Deal, number: int) -> None:
-        """A statement of a predecessor is flagged where it stands; the copy that an heir began with, in the heir."""
-        before = deal.heir_of
-        while before and number < deal_first(deal) and number in before.replay.done:
-            flags = deal.replay.done[number].statement.flags
-            before.replay._flag(number, flags ^ before.replay.done[number].statement.flags)
-            deal, before = before, before.heir_of
 
     def declare(self, deal: Deal) -> None:
         """A payer declares a payment."""
@@ -565,8 +441,7 @@ class Lives:
 
     def alarm(self, deal: Deal) -> None:
         """Anyone records a silence."""
-        history = self.records[deal.terms.meter]
-        recorded = max(history[-1].day if history else 0, deal.terms.firstDay - 1, deal.replay.closed_day)
+        recorded = max(deal.last_record, deal.terms.firstDay - 1, deal.replay.closed_day)
         error = None
         if deal.status != RUNNING:
             error = "WrongStatus"
@@ -593,7 +468,7 @@ class Lives:
         days = deal.terms.disputeDays
         if deal.status != RUNNING:
             error = "WrongStatus"
-        elif error := self.catch_up(deal, trial, self.last_record(deal), days):
+        elif error := deal.catch_up(trial, deal.last_record, self.today, days):
             pass
         elif trial.periods == deal.terms.months:
             error = "TermOver"
@@ -602,15 +477,16 @@ class Lives:
         elif deal.exit.cure_days and self.today < deal.replay.notice_day + deal.exit.cure_days:
             error = "CureNotOver"
         else:
-            error = self.last_part(deal, trial, days)
+            error = deal.last_part(trial, self.today, days)
         receipt = self.attempt("exit", error, lambda: self.registry.exit(deal.terms, 2, sender=deal.terms.consumer))
         if receipt:
-            assert self.catch_up(deal, deal.replay, self.last_record(deal), days) is None
+            assert deal.catch_up(deal.replay, deal.last_record, self.today, days) is None
             price = deal.exit.exit_price(deal.replay.periods + 1, self.today, Told(deal.replay.statement))
             told = next(event.args for event in receipt.events if event.name == "Exited")
             assert told["price"] == price
             deal.replay.credit(price)
-            self.finish(deal)
+            deal.finish(self.today, self.chain.block)
+            self.check(deal)
 
     def intrude(self, deal: Deal) -> None:
         """Somebody tries what is another's."""
@@ -659,15 +535,3 @@ class Lives:
             if deal.status != HANDED_OVER:
                 for number in deal.replay.done:
                     self.check_statement(deal, number)
-
-
-def deal_first(deal: Deal) -> int:
-    """The first statement that is stored under the agreement itself."""
-    before = deal.heir_of
-    return before.replay.periods if before and before.terms.firstDay == deal.terms.firstDay else 0
-
-
-def copy_of(replay: Replay) -> Replay:
-    """A model to try something on."""
-    known = {name: getattr(replay, name) for name in replay.__dataclass_fields__}
-    return Replay(**known | {"done": dict(replay.done)})
