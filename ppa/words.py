@@ -40,6 +40,7 @@ class StatementFlag(IntFlag):
 CLAIM_PLACE = 8
 CLAIM_MASK = 63 << CLAIM_PLACE
 FAILED_PLACE = 16
+WHICH_FAILED = StatementFlag(0xFFFF0000)
 # What a statement says of itself when it is closed; the other flags are of a dispute that comes later.
 CLOSING_FLAGS = StatementFlag(0xFFFF0007)
 

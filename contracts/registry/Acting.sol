@@ -5,6 +5,7 @@ import {Account, Act, Agreement, IPPARegistry, Status, Terms} from "../../interf
 import {ActHash} from "../lib/ActHash.sol";
 import {LARGEST_BILLED} from "../lib/AgreementWord.sol";
 import {MeterWord} from "../lib/MeterWord.sol";
+import {StatementWord} from "../lib/StatementWord.sol";
 import {TermsHash} from "../lib/TermsHash.sol";
 import {Day} from "../lib/Units.sol";
 import {Ending} from "./Ending.sol";
@@ -13,6 +14,9 @@ import {Ending} from "./Ending.sol";
 abstract contract Acting is Ending {
     using ActHash for Act;
     using TermsHash for Terms;
+
+    /// @dev In a statement's flags, a bit for each clause.
+    uint32 private constant WHICH_FAILED = 0xffff0000;
 
     /// @inheritdoc IPPARegistry
     function act(
@@ -94,7 +98,9 @@ abstract contract Acting is Ending {
         require(goesOn || follows, TermDoesNotFollow(next.firstDay, next.months));
 
         if (goesOn) (heir.periods, _predecessors[to]) = (agreement.periods, id);
-        _statements[to][heir.periods] = _statements[id][agreement.periods];
+        StatementWord last = _statements[id][agreement.periods];
+        // Which clauses failed says nothing of the new terms' clauses.
+        _statements[to][heir.periods] = last.flagged(last.flags() & WHICH_FAILED);
         (heir.balance, agreement.balance) = (agreement.balance, 0);
         (heir.generation, heir.exported) = (agreement.generation, agreement.exported);
         (heir.closedDay, heir.boundaryDay) = (agreement.closedDay, agreement.boundaryDay);

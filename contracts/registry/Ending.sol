@@ -33,7 +33,7 @@ abstract contract Ending is Closing {
         Day today = _today();
         Account memory account = _accounts[id].unpack();
         MeterWord word = ledger.wordOf(terms.meter);
-        _closeOpen(id, agreement, account, terms, Day.unwrap(word.day()), terms.disputeDays);
+        _closeOpen(id, agreement, account, terms, uint256(Day.unwrap(word.day())) + 1, terms.disputeDays);
         require(agreement.periods < terms.months, TermOver(agreement.closedDay, word.day()));
         (uint256 price, address lender, uint16 cureDays) = _exitPrice(agreement, terms, clause, today);
         if (lender != address(0)) {
@@ -68,8 +68,8 @@ abstract contract Ending is Closing {
     }
 
     /// @dev Ends an agreement whose open months are closed: a last statement up to the meter's last record, with the
-    /// account's cents; where nothing was recorded since the last one, the cents go into the balance, and a correction of
-    /// energy waits for the next record.
+    /// account's cents; where nothing was recorded since the last one, the cents go into the balance. A correction of energy
+    /// waits for the record that bills it.
     function _end(
         bytes32 id,
         Agreement memory agreement,
@@ -82,7 +82,8 @@ abstract contract Ending is Closing {
         Day recorded = word.day();
         if (measured && recorded > agreement.closedDay && agreement.periods < terms.months) {
             _close(id, agreement, account, terms, recorded, word, patience + ENDING);
-        } else if (measured && !(recorded < agreement.boundaryDay)) {
+        }
+        if (measured && !(recorded < agreement.boundaryDay)) {
             bool billed = agreement.generation == int64(Wh.unwrap(word.generation()))
                 && agreement.exported == int64(Wh.unwrap(word.exported()));
             require(billed, CorrectionNotBilled(agreement.generation, agreement.exported));

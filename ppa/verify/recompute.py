@@ -11,7 +11,7 @@ from ppa.errors import BadDay, BadRecord, NoSuchStatement
 from ppa.records import DailyRecord
 from ppa.statements import Period, Statement
 from ppa.terms import Terms
-from ppa.words import CLAIM_MASK, CLAIM_PLACE, FAILED_PLACE, AccountWord, StatementFlag
+from ppa.words import CLAIM_MASK, CLAIM_PLACE, FAILED_PLACE, WHICH_FAILED, AccountWord, StatementFlag
 
 Line = Callable[[int, Period, Callable[[int], Statement]], int]
 _OPENING_MONTHS = 12
@@ -162,12 +162,16 @@ class Replay:
         return late
 
     def heir(self, terms: Terms, agreement: bytes, records: Sequence[DailyRecord], line: Line) -> "Replay":
-        """What the successor goes on from: the same numbering if it starts on the same day, else a new one."""
+        """What the successor goes on from: the same numbering if it starts on the same day, else a new one.
+
+        Which clauses failed in the last statement says nothing of the successor's clauses.
+        """
         self.open()
         number = self.periods if terms.first_day == self.terms.first_day else 0
         last = self.done[self.periods]
+        flags = last.statement.flags & ~WHICH_FAILED
         done = dict(self.done) if number else {}
-        done[number] = replace(last, statement=replace(last.statement, number=number))
+        done[number] = replace(last, statement=replace(last.statement, number=number, flags=flags))
         return Replay(
             terms,
             agreement,

@@ -129,13 +129,14 @@ class Deal:
         if self.status != RUNNING or not replay.closed_day:
             return None
         last = self.last_record
+        error = None
         if last > replay.closed_day and replay.periods < self.terms.months:
-            return self._closed_anyhow(replay, last, last, today - patience)
+            error = self._closed_anyhow(replay, last, last, today - patience)
         billed = (replay.generation_wh, replay.exported_wh)
         recorded = self.history[-1]
         if last >= replay.boundary_day and billed != (recorded.generation_wh, recorded.exported_wh):
-            return "CorrectionNotBilled"
-        return None
+            return error or "CorrectionNotBilled"
+        return error
 
     def _closed_anyhow(self, replay: Replay, last_day: int, part: int | None, waited_to: int) -> str | None:
         """A close within an end or a handover: a clause that gave nothing in the last statement is not waited for."""

@@ -468,7 +468,7 @@ class Lives:
         days = deal.terms.disputeDays
         if deal.status != RUNNING:
             error = "WrongStatus"
-        elif error := deal.catch_up(trial, deal.last_record, self.today, days):
+        elif error := deal.catch_up(trial, deal.last_record + 1, self.today, days):
             pass
         elif trial.periods == deal.terms.months:
             error = "TermOver"
@@ -480,7 +480,7 @@ class Lives:
             error = deal.last_part(trial, self.today, days)
         receipt = self.attempt("exit", error, lambda: self.registry.exit(deal.terms, 2, sender=deal.terms.consumer))
         if receipt:
-            assert deal.catch_up(deal.replay, deal.last_record, self.today, days) is None
+            assert deal.catch_up(deal.replay, deal.last_record + 1, self.today, days) is None
             price = deal.exit.exit_price(deal.replay.periods + 1, self.today, Told(deal.replay.statement))
             told = next(event.args for event in receipt.events if event.name == "Exited")
             assert told["price"] == price

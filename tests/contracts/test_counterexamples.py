@@ -10,7 +10,8 @@ rights
 ├── a notice frees the exit that it names
 ├── whoever closes first changes no price
 └── who calls from deep in the stack makes no good clause fail
-known limits, by name
+
+What is left as it is has tests of its own (test_known_limits.py).
 """
 
 import pytest
@@ -97,6 +98,22 @@ def test_corrected_energy_is_billed_before_the_consumer_may_leave(world):
     assert world.registry.agreementOf(id_).balance == 10_000 + 510_000
 
 
+@pytest.mark.parametrize("both", [True, False])
+def test_energy_taken_back_that_the_last_days_cannot_take_bars_an_end(world, both):
+    """All of July was an error; the 10 kWh of August do not make up for it."""
+    terms, id_ = leaving(world)
+    acted(world, terms, Act(generation=-MWH))
+    world.record(ENDS[0] + 1, MWH + 10_000)
+    with refuses("CorrectionNotBilled", generation=2 * MWH, exported=0):
+        if both:
+            acted(world, terms, Act(number=2, successor=id_))
+        else:
+            leave(world, terms)
+    acted(world, terms, Act(number=2, generation=MWH - 10_000, cents=-9_900, successor=id_))
+    kept = world.registry.agreementOf(id_)
+    assert (kept.status, kept.balance) == (ENDED, 10_000 - 9_900)
+
+
 @pytest.mark.parametrize("wh", [{"generation": MWH}, {"exported": 5}])
 def test_energy_in_the_very_act_that_ends_an_agreement_waits_for_a_record(world, wh):
     terms, id_ = leaving(world)
@@ -105,27 +122,6 @@ def test_energy_in_the_very_act_that_ends_an_agreement_waits_for_a_record(world,
     world.record(ENDS[0] + 1, MWH)
     acted(world, terms, Act(successor=id_, **wh))
     assert world.registry.agreementOf(id_).status == ENDED
-
-
-def test_known_limit_energy_taken_away_that_the_last_month_could_not_take_is_settled_in_cents(world):
-    terms, id_ = running(world, months=2)
-    world.record_month_ends((0, 0), (10 * MWH, 0), (11 * MWH, 0))
-    world.close(terms)
-    acted(world, terms, Act(generation=-5 * MWH))
-    world.close(terms)
-    acted(world, terms, Act(number=2, cents=-50_000))
-    kept = world.registry.agreementOf(id_)
-    assert (kept.status, kept.balance) == (ENDED, 100_000 - 50_000)
-
-
-def test_known_limit_after_the_last_statement_nothing_bears_interest(world):
-    terms, id_ = with_interest(world)
-    month(world, terms, 0, 10 * MWH)
-    month(world, terms, 1, 10 * MWH)
-    world.chain.time = (ENDS[1] + 400) * DAY
-    assert paid(world, terms, 100_000, ENDS[1] + 365) == 36_500_000
-    acted(world, terms, Act(successor=id_))
-    assert world.registry.agreementOf(id_).balance == 0
 
 
 def test_a_payment_before_its_due_day_that_is_confirmed_after_the_next_close_earns_nothing(world):
@@ -253,6 +249,32 @@ def test_a_clause_that_fails_but_gave_something_last_month_is_waited_for(world):
     leave(world, terms)
 
 
+@pytest.mark.parametrize("amended", [True, False])
+def test_a_clause_of_new_terms_is_waited_for_whatever_failed_under_the_old(world, amended):
+    """The index of the second year comes some days late, as usual."""
+    index = world.chain.deploy("IndexPublisher", STRANGER, b"CPI".ljust(32, b"\0"))
+    index.publish(day_of(2016, 7, 1), 100, sender=STRANGER)
+    kinds = ["uint64", "address", "uint8", "uint32", "uint64", "uint64", "uint8"]
+    params = encode(kinds, [100_000, index.address, 0, 10**6, 0, 10**7, 0])
+    indexed = world.clause(params, world.chain.deploy("IndexedPrice"))
+    table = world.clause(exit_table(prices=(0, 0)), world.chain.deploy("ExitTable"))
+    failing = world.odd("OddClause", three(0, 1, 0))
+    terms, id_ = running(world, clauses=(failing if amended else indexed, table))
+    world.record(JULY - 1, 0)
+    for n in range(12):
+        world.record(ENDS[n], n * MWH)
+        world.chain.time = (ENDS[n] + 31) * DAY
+        world.close(terms)
+    if amended:
+        old, (terms, id_) = terms, successor(world, terms, id_, clauses=(indexed, table))
+        acted(world, old, Act(successor=id_), terms)
+        assert world.registry.statementOf(id_, 12).flags == 4
+    world.record(ENDS[11] + 5, 12 * MWH)
+    world.chain.time = (ENDS[11] + 32) * DAY
+    with pytest.raises(Refused, match="ClauseFailed"):
+        leave(world, terms)
+
+
 def handed_to_a_meter_that_is_dead(world):
     terms, id_ = leaving(world)
     new, to = successor(world, terms, id_, meter=NEW_METER)
@@ -340,24 +362,27 @@ def test_an_amendment_bills_no_month_that_was_over_before_it_was_brought(world, 
 
 
 @pytest.mark.parametrize("closed", [True, False])
-def test_the_last_day_of_a_contract_year_has_one_price_to_leave(world, closed):
+@pytest.mark.parametrize("days_after", [0, 1])
+def test_the_last_day_of_a_contract_year_has_one_price_to_leave(world, closed, days_after):
     terms, _ = leaving(world, prices=(50_000, 10_000))
     for n in range(1, 11):
         world.record(ENDS[n], MWH + n)
         world.close(terms)
-    world.record(ENDS[11] + 1, 2 * MWH)
+    world.record(ENDS[11] + days_after, 2 * MWH)
     if closed:
         world.close(terms)
     told = next(e.args for e in leave(world, terms).events if e.name == "Exited")
     assert told["price"] == 100_000
 
 
-def test_a_term_that_is_over_by_the_records_is_not_left_early(world):
+@pytest.mark.parametrize("days_after", [0, 1])
+def test_a_term_that_is_over_by_the_records_is_not_left_early(world, days_after):
     table = world.clause(exit_table(prices=(50_000,)), world.chain.deploy("ExitTable"))
     terms, id_ = running(world, months=2, clauses=(world.clause(), table))
     world.record_month_ends((0, 0), (MWH, 0), (2 * MWH, 0))
-    world.record(ENDS[1] + 1, 2 * MWH)
-    with refuses("TermOver", closedDay=ENDS[1], recorded=ENDS[1] + 1):
+    if days_after:
+        world.record(ENDS[1] + days_after, 2 * MWH)
+    with refuses("TermOver", closedDay=ENDS[1], recorded=ENDS[1] + days_after):
         leave(world, terms)
     acted(world, terms, Act(number=0, successor=id_))
     kept = world.registry.agreementOf(id_)
@@ -413,21 +438,3 @@ def test_the_depth_of_the_stack_makes_no_published_clause_fail_once_the_days_are
         except (Refused, Halted):
             pass
     assert world.registry.statementOf(id_, 13).amount == 10_000
-
-
-def test_known_limit_a_silence_leaves_what_came_after_it_unbilled_when_the_consumer_goes(world):
-    """docs/assumptions.md: whoever hosts the broker can silence it; the alarm tells, the other can act before."""
-    terms, id_ = leaving(world)
-    world.chain.time = (ENDS[6] + 1) * DAY
-    leave(world, terms)
-    assert world.registry.agreementOf(id_).balance == 10_000
-
-
-def test_known_limit_an_impossible_record_bars_the_exit_until_both_correct_it(world):
-    terms, id_ = leaving(world)
-    world.record(ENDS[0] + 1, 2**39)
-    with pytest.raises(Refused, match="EnergyImpossible"):
-        leave(world, terms)
-    acted(world, terms, Act(generation=MWH - 2**39))
-    leave(world, terms)
-    assert world.registry.agreementOf(id_).balance == 10_000

@@ -2,6 +2,7 @@
 import { dateOf, dayOf, monthEnd } from "../ppa/calendar.js";
 import {
   AccountWord, CLAIM_MASK, CLAIM_PLACE, CLAUSE_FAILED, CONSUMER_CLAIMS, DARK, EARLY_BOUNDARY, PRODUCER_CLAIMS, RESOLVED,
+  WHICH_FAILED,
 } from "../ppa/words.js";
 import { BadRecord } from "../ppa/records.js";
 
@@ -111,7 +112,10 @@ export class Replay {
     return late;
   }
 
-  /** What the successor goes on from: the same numbering if it starts on the same day, else a new one. */
+  /**
+   * What the successor goes on from: the same numbering if it starts on the same day, else a new one. Which clauses failed
+   * in the last statement says nothing of the successor's clauses.
+   */
   heir(terms, id, records, line) {
     this.open();
     const heir = new Replay(terms, id, records, line);
@@ -119,7 +123,8 @@ export class Replay {
     Object.assign(heir, { balance, generation, exported, closedDay, boundaryDay, cents, late, nextAct: 1n });
     heir.periods = terms.firstDay === this.terms.firstDay ? this.periods : 0;
     heir.done = heir.periods ? [...this.done] : [];
-    heir.done[heir.periods] = this.done[this.periods];
+    const last = this.done[this.periods];
+    heir.done[heir.periods] = { ...last, statement: { ...last.statement, flags: last.statement.flags & ~WHICH_FAILED } };
     return heir;
   }
 
