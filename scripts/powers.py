@@ -26,7 +26,7 @@ ACTORS = (
 )
 TIMES = (
     ("_new(", "the terms were never proposed"),
-    ("_loadBilled", "Running or Ended"),
+    ("_loadBilled", "Running, Ended, or Signed as a successor"),
     ("_loadByConsumer", "Running"),
 )
 FUNCTION = re.compile(r"    function (\w+)\(([^)]*)\)\s+external(?! view| pure)[^{;]*\{(.*?)\n    \}", re.S)
