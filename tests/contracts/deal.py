@@ -1,171 +1,139 @@
-"""An agreement beside its model: what each act meets, and what the words of storage are, as `ppa`'s replay has it.
+"""The registry's model: an agreement as its terms and a list of what a meter recorded, read with Python's own tools.
 
-The players of tests/contracts/life.py ask it before they try something. What an end or a handover meets in open months
-is tried on a copy of the replay.
+Nothing here is a running total: registers are looked up in the list of records, lines are fractions of the kWh between
+two look-ups, and the balance is a sum over all statements.
 """
 
 from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
 
-from ppa import calendar
-from ppa.clauses import ExitTable
-from ppa.errors import BadRecord
-from ppa.records import DailyRecord
-from ppa.verify.recompute import Replay
-from tests.contracts.world import ENDED, RUNNING, SIGNED, Terms
+from tests.contracts.fraction_model import cents, price_of_year, promise_of_year
+from tests.contracts.world import (
+    CLAUSE_FAILED,
+    DARK,
+    EARLY_BOUNDARY,
+    ENDED,
+    EPOCH,
+    PROPOSED,
+    RUNNING,
+    Clause,
+    Terms,
+    energy_charge,
+    guarantee,
+    month_ends,
+    three,
+)
 
-PRODUCER_CLAIMS, RESOLVED, CONSUMER_CLAIMS = 8, 16, 32
+REVERTS = 1
+
+
+@dataclass
+class Rule:
+    """A clause in words that Python can compute with: `energy`, `guarantee` or `odd`, and its numbers."""
+
+    kind: str
+    numbers: tuple[int, ...]
+
+    def clause(self, addresses: dict[str, str]) -> Clause:
+        """As the terms have it."""
+        params = {"energy": energy_charge, "guarantee": guarantee, "odd": three}[self.kind](*self.numbers)
+        return Clause(addresses[self.kind], params)
+
+    def line(self, number: int, generated: list[int], exported: list[int]) -> int:
+        """Cents of period `number`, of the energies of all periods so far."""
+        year = (number + 11) // 12
+        if self.kind == "odd":
+            return self.numbers[2]
+        if self.kind == "energy":
+            price, escalator, base = self.numbers
+            return cents(generated[-1] - (0 if base else exported[-1]), price_of_year(price, escalator, year))
+        energy, window, degradation, price = self.numbers
+        short = promise_of_year(energy, degradation, year) - sum(generated[-window:])
+        return -cents(short, price) if number % window == 0 and short > 0 else 0
 
 
 @dataclass
 class Deal:
-    """An agreement: its terms, its model, and what a model of statements alone does not know.
-
-    `history` is what its meter recorded, `failing` a bit for each clause that always fails, `closed_on` the day and the
-    block in which each statement was closed, `payments` whether each was declared (1) or confirmed (2).
-    """
+    """An agreement: `records` are its meter's (day, generation, exported), in order, shared with other deals."""
 
     terms: Terms
     id: bytes
-    replay: Replay
-    history: list[DailyRecord]
-    exit: ExitTable
-    failing: int
-    blocks: tuple[int, int]
-    heir_of: "Deal | None" = None
-    status: int = SIGNED
-    carried: bool = False
-    closed_on: dict[int, tuple[int, int]] = field(default_factory=dict)
-    payments: dict[tuple[int, int, bytes], int] = field(default_factory=dict)
+    rules: tuple[Rule, ...]
+    records: list[tuple[int, int, int]]
+    proposed_at: int
+    signed_at: int = 0
+    status: int = PROPOSED
+    closed: list[tuple[int, int, tuple[int, ...], int]] = field(
+        default_factory=list
+    )  # block, day in Greenwich, lines, failed clauses
 
     @property
-    def billed(self) -> bool:
-        return self.status in (RUNNING, ENDED) or (self.status == SIGNED and self.carried)
+    def ends(self) -> list[int]:
+        """The day before the first, then the last day of each period."""
+        return [self.terms.firstDay - 1, *month_ends(self.terms.firstDay, self.terms.months)]
 
-    @property
-    def last_record(self) -> int:
-        return self.history[-1].day if self.history else 0
+    def at(self, day: int) -> tuple[int, int, int]:
+        """The last record up to a day."""
+        return max(record for record in self.records if record[0] <= day)
 
-    @property
-    def first_statement(self) -> int:
-        """The first that is stored under the agreement itself."""
-        before = self.heir_of
-        return before.replay.periods if before and before.terms.firstDay == self.terms.firstDay else 0
-
-    @property
-    def month_to_close(self) -> int:
-        """The last day of the month that comes next."""
-        return calendar.month_end((self.replay.closed_day or self.terms.firstDay - 1) + 1)
-
-    def is_open(self, number: int) -> bool:
-        """Whether a statement is disputed and not resolved."""
-        flags = self.replay.done[number].statement.flags
-        return bool(flags & (PRODUCER_CLAIMS | CONSUMER_CLAIMS)) and not flags & RESOLVED
-
-    # --------------------------------------------------------------------------------------------------------- closing
-
-    def refuses_close(self, today: int) -> str | None:
-        """The error that closing meets."""
-        return self._month_lacks() or self._impossible() or self._waits(today)
-
-    def _month_lacks(self) -> str | None:
+    def next_close(self, today: int) -> tuple[str | None, tuple[int, ...], int]:
+        """The error that the next close meets, or None, its lines and a bit for each clause that gave none."""
         if self.status != RUNNING:
-            return "WrongStatus"
-        if not self.replay.closed_day:
-            if self.last_record < self.terms.firstDay - 1:
-                return "MonthNotEnded"
-            if not any(record.day < self.terms.firstDay for record in self.history):
-                return "NoOpeningRecord"
-        return None if self.last_record >= self.month_to_close else "MonthNotEnded"
+            return "WrongStatus", (), 0
+        last = max((record[0] for record in self.records), default=0)
+        number, ends = len(self.closed) + 1, self.ends
+        if last < ends[0]:
+            return "MonthNotEnded", (), 0
+        oldest = year_before(self.terms.firstDay)
+        if not any(oldest <= record[0] <= ends[0] for record in self.records):
+            return "NoOpeningRecord", (), 0
+        if last < ends[number]:
+            return "MonthNotEnded", (), 0
+        seen = [self.at(end) for end in ends[: number + 1]]
+        generated = [b[1] - a[1] for a, b in pairwise(seen)]
+        exported = [b[2] - a[2] for a, b in pairwise(seen)]
+        hours = 24 * (seen[-1][0] - seen[-2][0])
+        if max(generated[-1], exported[-1]) > self.terms.maxPower * hours:
+            return "EnergyImpossible", (), 0
+        fails = [rule.kind == "odd" and rule.numbers[1] == REVERTS for rule in self.rules]
+        if any(fails) and today <= ends[number] + self.terms.disputeDays:
+            return "ClauseFailed", (), 0
+        lines = [0 if f else r.line(number, generated, exported) for f, r in zip(fails, self.rules, strict=True)]
+        return None, tuple(lines), sum(f << i for i, f in enumerate(fails))
 
-    def _impossible(self) -> str | None:
-        """What closing meets in the energy: tried on a copy of the model."""
-        try:
-            copy_of(self.replay).close(failed=self.failing)
-        except BadRecord as refused:
-            return "EnergyImpossible" if "give" in str(refused) else "NoOpeningRecord"
-        return None
-
-    def _waits(self, today: int) -> str | None:
-        """A clause that fails gives nothing only when the days of dispute after the period are over."""
-        return "ClauseFailed" if self.failing and today <= self.month_to_close + self.terms.disputeDays else None
-
-    def close(self) -> None:
-        """A month, in the model."""
-        self.replay.close(failed=self.failing)
-        if self.replay.periods == self.terms.months:
+    def close(self, block: int, today: int, lines: tuple[int, ...], failed: int) -> None:
+        """The next period is closed."""
+        self.closed.append((block, today, lines, failed))
+        if len(self.closed) == self.terms.months:
             self.status = ENDED
 
-    def kept(self, today: int, block: int) -> None:
-        """On which day and in which block the statements were closed that are new."""
-        for number in self.replay.done:
-            self.closed_on.setdefault(number, (today, block))
+    @property
+    def balance(self) -> int:
+        """The sum of all lines of all statements."""
+        return sum(sum(lines) for _, _, lines, _ in self.closed)
 
-    # ------------------------------------------------------------------------------------------------ ends, handovers
+    def statement(self, number: int) -> tuple[Any, ...]:
+        """As the registry answers it."""
+        end = self.ends[number]
+        day, generation, exported = self.at(end)
+        dark = DARK if number and day <= self.ends[number - 1] else 0
+        block, today, lines, failed = self.closed[max(number, 1) - 1]
+        amount, failed = (sum(lines), failed) if number else (0, 0)
+        dark |= failed << 16 | (CLAUSE_FAILED if failed else 0)
+        return (amount, generation, exported, end, day, today, block, dark | (EARLY_BOUNDARY if day < end else 0))
 
-    def refuses_end(self, today: int, patience: int) -> str | None:
-        """The error that an end meets in open months and in the part of one."""
-        trial = copy_of(self.replay)
-        return self.catch_up(trial, self.last_record, today, patience) or self.last_part(trial, today, patience)
-
-    def catch_up(self, replay: Replay, until: int, today: int, patience: int) -> str | None:
-        """Closes the months that end before the day `until`; the error that it meets."""
-        if self.status != RUNNING:
-            return None
-        if not replay.closed_day and until >= self.terms.firstDay:
-            try:
-                replay.open()
-            except BadRecord:
-                return None
-        while replay.closed_day and replay.periods < self.terms.months:
-            last_day = calendar.month_end(replay.closed_day + 1)
-            if last_day >= until:
-                break
-            if error := self._closed_anyhow(replay, last_day, None, today - patience):
-                return error
-        return None
-
-    def last_part(self, replay: Replay, today: int, patience: int) -> str | None:
-        """Closes the part of a month in which an agreement ends, if there is one; the error that it meets."""
-        if self.status != RUNNING or not replay.closed_day:
-            return None
-        last = self.last_record
-        error = None
-        if last > replay.closed_day and replay.periods < self.terms.months:
-            error = self._closed_anyhow(replay, last, last, today - patience)
-        billed = (replay.generation_wh, replay.exported_wh)
-        recorded = self.history[-1]
-        if last >= replay.boundary_day and billed != (recorded.generation_wh, recorded.exported_wh):
-            return error or "CorrectionNotBilled"
-        return error
-
-    def _closed_anyhow(self, replay: Replay, last_day: int, part: int | None, waited_to: int) -> str | None:
-        """A close within an end or a handover: a clause that gave nothing in the last statement is not waited for."""
-        excused = int(replay.done[replay.periods].statement.flags) >> 16
-        try:
-            replay.close(part, self.failing)
-        except BadRecord:
-            return "EnergyImpossible"
-        return "ClauseFailed" if self.failing & ~excused and waited_to <= last_day else None
-
-    def finish(self, today: int, block: int) -> None:
-        """The end: the last part, and what is left."""
-        self.last_part(self.replay, today, 0)
-        self.kept(today, block)
-        self.replay.finish()
-        self.status = ENDED
-
-    # -------------------------------------------------------------------------------------------------------- disputes
-
-    def flagged_before(self, number: int) -> None:
-        """A statement of a predecessor is flagged where it stands; the copy that an heir began with, in the heir."""
-        heir, before = self, self.heir_of
-        while before and number < heir.first_statement and number in before.replay.done:
-            flags = heir.replay.done[number].statement.flags
-            before.replay._flag(number, flags ^ before.replay.done[number].statement.flags)
-            heir, before = before, before.heir_of
+    def agreement(self) -> tuple[Any, ...]:
+        """As the registry answers it."""
+        days, registers = (0, 0), (0, 0)
+        if self.closed:
+            _, generation, exported, end, day, _, _, _ = self.statement(len(self.closed))
+            days, registers = (day, end), (exported, generation)
+        return (self.status, len(self.closed), self.proposed_at, self.signed_at, *days, False, *registers, self.balance)
 
 
-def copy_of(replay: Replay) -> Replay:
-    """A model to try something on."""
-    known = {name: getattr(replay, name) for name in replay.__dataclass_fields__}
-    return Replay(**known | {"done": dict(replay.done)})
+def year_before(first_day: int) -> int:
+    """The same first of a month, a year earlier."""
+    first = EPOCH + timedelta(first_day)
+    return (first.replace(year=first.year - 1) - EPOCH).days

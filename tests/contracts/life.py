@@ -1,4 +1,4 @@
-"""Agreements through everything that may happen to them, by chance, beside a model (tests/contracts/deal.py).
+"""Agreements through everything that may happen to them, by chance, beside a model (tests/contracts/life_model.py).
 
 A `Lives` is a chain on which several agreements live at once. Each `step` lets somebody try something: the model says
 before whether it is refused, and with which error; after it every word of storage is what the model makes of it. A
@@ -22,7 +22,7 @@ from ppa.terms import Clause as PpaClause
 from ppa.terms import Terms as PpaTerms
 from ppa.verify.recompute import Replay
 from ppa.words import MeterWord
-from tests.contracts.deal import CONSUMER_CLAIMS, PRODUCER_CLAIMS, RESOLVED, Deal, copy_of
+from tests.contracts.life_model import CONSUMER_CLAIMS, PRODUCER_CLAIMS, RESOLVED, Deal, copy_of
 from tests.contracts.signing import ARBITER, CONSUMER, FOREVER, HEIR, PRODUCER, Act, signed
 from tests.contracts.world import (
     ENDED,
