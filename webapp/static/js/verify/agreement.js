@@ -1,11 +1,16 @@
 /** Links chain, code, terms, signatures, meter: the right contracts, the right words, both parties, their meter. */
 import { zeroPadValue, toBeHex } from "../ppa/ethers.js";
 import { monthEndAfter } from "../ppa/calendar.js";
-import { check as checkTerms, digest, domainSeparator } from "../ppa/terms.js";
+import { KNOWN } from "../ppa/clauses/index.js";
+import { ZERO_HASH, check as checkTerms, digest, domainSeparator } from "../ppa/terms.js";
 import { AgreementWord, STATUS } from "../ppa/words.js";
-import { WrongCode, immutablesOf } from "./code.js";
-import { slots, termsOf } from "./reader.js";
+import { WrongCode, identify, immutablesOf } from "./code.js";
+import { slots } from "./reader.js";
+import { replayed } from "./replay.js";
 
+// What makes an agreement and ends it, in its order.
+const LIFE = ["Proposed", "Signed", "Served", "Ended", "HandedOver"];
+const ENDS = ["Ended", "HandedOver"];
 const same = (a, b) => a.toLowerCase() === b.toLowerCase();
 const pass = (found, values = {}) => ({ ok: true, found, values });
 const fail = (found, values = {}) => ({ ok: false, found, values });
@@ -41,9 +46,18 @@ export async function clauseCode(s) {
   const rules = [...await s.rules()];
   const missing = rules.find(([, name]) => name === undefined);
   if (missing) throw new WrongCode("no_code", { name: missing[0] });
+  const misnamed = await misnamedIn(s);
+  if (misnamed) throw new WrongCode("misnamed", { name: misnamed[0], address: misnamed[1] });
   const unknown = rules.find(([, name]) => name === null);
-  if (unknown) return pass("code.unknown_clause", { address: unknown[0] });
+  if (unknown) return { ok: null, found: "code.unknown_clause", values: { address: unknown[0] } };
   return pass("code.clauses", { names: rules.map(([, name]) => name).join(", ") });
+}
+
+/** A published clause that the file says is at an address where it is not: [name, address]. */
+async function misnamedIn(s) {
+  for (const [name, address] of Object.entries(s.evidence?.contracts ?? {})) {
+    if (name in KNOWN && identify(s.build, await s.reader.code(address)) !== name) return [name, address];
+  }
 }
 
 export async function terms(s) {
@@ -58,31 +72,79 @@ export async function terms(s) {
 
 export async function signatures(s) {
   const agreement = await s.agreement();
-  if (!["Signed", "Running", "Ended", "HandedOver"].includes(STATUS[agreement.status])) return fail("signatures.none", {});
-  const told = Object.fromEntries((await s.events()).map((e) => [e.name, e.block]));
-  if (told.Proposed !== agreement.proposedAt || told.Signed !== agreement.signedAt) return fail("signatures.events", {});
-  const blocks = s.evidence?.blocks;
-  if (blocks && (blocks.proposed !== told.Proposed || blocks.signed !== told.Signed || (blocks.served ?? told.Served) !== told.Served)) {
-    return fail("signatures.file", {});
+  if (!["Signed", "Running", ...ENDS].includes(STATUS[agreement.status])) return fail("signatures.none", {});
+  for (const one of await s.line()) {
+    if (!await livedAsKept(one)) return fail("signatures.events", {});
+    if (!await endedByAct(one)) return fail("signatures.end", { id: one.id });
   }
+  const told = Object.fromEntries((await s.events()).map((e) => [e.name.toLowerCase(), e.block]));
+  if (Object.entries(s.evidence?.blocks ?? {}).some(([name, block]) => told[name] !== Number(block))) return fail("signatures.file", {});
   const { producer, consumer } = await s.theTerms();
   return pass("signatures.ok", { block: agreement.signedAt, proposed: agreement.proposedAt, producer, consumer });
 }
 
+/** Whether the events of an agreement's life are those that its state must have, in their order and blocks. */
+async function livedAsKept(s) {
+  const { status, proposedAt, signedAt } = await s.agreement();
+  const acts = (await s.events()).filter((e) => LIFE.includes(e.name));
+  const name = STATUS[status];
+  const served = name !== "Signed" && !await unserved(s);
+  const wanted = ["Proposed", "Signed", ...(served ? ["Served"] : []), ...(ENDS.includes(name) ? [name] : [])];
+  return String(acts.map((e) => e.name)) === String(wanted) && acts[0].block === proposedAt && acts[1].block === signedAt;
+}
+
+/** Whether what ends before its term, or goes over to another agreement, does so by what the same transaction says. */
+async function endedByAct(s) {
+  const events = await s.events();
+  const end = events.find((e) => ENDS.includes(e.name));
+  if (!end) return true;
+  const { periods } = await s.agreement();
+  if (end.name === "Ended" && periods === (await s.theTerms()).months) return true;
+  const last = events.slice(0, events.indexOf(end)).findLast((e) => ["Acted", "Exited"].includes(e.name));
+  if (last?.transaction !== end.transaction) return false;
+  if (last.name === "Exited") return end.name === "Ended";
+  return last.args.act.successor === (end.name === "Ended" ? s.id.toLowerCase() : end.args.successor);
+}
+
 export async function agreementWord(s) {
-  const word = await s.storedWord("agreement", s.id);
-  return word === AgreementWord.pack(await s.agreement()) ? pass("word.ok") : fail("word.differs");
+  for (const one of await s.line()) {
+    if (await one.storedWord("agreement", one.id) !== AgreementWord.pack(await one.agreement())) return fail("word.differs");
+  }
+  const { generation, exported, closedDay, boundaryDay, pending, periods, status } = await s.agreement();
+  const { months } = await s.theTerms();
+  if (periods > months || (periods === months && !ENDS.includes(STATUS[status]))) return fail("word.periods", { periods, months });
+  const kept = [generation, exported, closedDay, boundaryDay, pending];
+  return String(kept) === String(await left(s)) ? pass("word.ok") : fail("word.left", { number: periods });
+}
+
+/** Registers, days and whether something is pending: where the last statement left them, and what was done since. */
+async function left(s) {
+  const plain = (await s.events()).every((e) => e.name === "Closed" || LIFE.includes(e.name));
+  if (plain && !await s.predecessor()) {
+    const last = (await s.stored()).at(-1);
+    return last ? [last.generation, last.exported, last.lastDay, last.boundaryDay, 0] : [0, 0, 0, 0, 0];
+  }
+  const { generation, exported, closedDay, boundaryDay, pending } = await replayed(s);
+  return [generation, exported, closedDay, boundaryDay, pending && !await s.heir() ? 1 : 0];
+}
+
+/** Whether an agreement was carried on without its new meter: it waits for it, or ended or was handed on before. */
+async function unserved(s) {
+  const served = (await s.events()).some((e) => e.name === "Served");
+  return !served && STATUS[(await s.agreement()).status] !== "Running" && !(await s.closed()).length && await s.predecessor() !== null;
 }
 
 export async function served(s) {
   const { meter } = await s.theTerms();
   const status = STATUS[(await s.agreement()).status];
   const events = (await s.events()).filter((e) => e.name === "Served");
-  if (status === "Signed") return fail("meter.waiting", { meter });
-  if (events.length !== 1 || !same(events[0].args.meter, meter)) return fail("meter.event", { meter });
+  const lacking = await unserved(s);
+  if (status === "Signed" && !lacking) return fail("meter.waiting", { meter });
+  if (!lacking && (events.length !== 1 || !same(events[0].args.meter, meter))) return fail("meter.event", { meter });
   const [bound] = await s.reader.view("PPARegistry", s.registry, "servedBy", [meter]);
   const stored = await s.reader.storage(s.registry, slots.servedBy(meter));
   if (BigInt(bound) !== stored || (status === "Running") !== same(bound, s.id)) return fail("meter.other", { meter, other: bound });
+  if (lacking) return pass(status === "Signed" ? "meter.waiting" : "meter.unserved", { meter });
   return pass("meter.ok", { meter, block: events[0].block });
 }
 
@@ -92,16 +154,28 @@ async function heirsOf(s) {
   return heir ? [heir.id, ...await heirsOf(heir)] : [];
 }
 
+/** The days that an agreement has of its meter: those of its term, or as far as it came. */
+async function daysOf(s) {
+  const { firstDay, months } = await s.theTerms();
+  const { status, closedDay } = await s.agreement();
+  return { first: firstDay, last: ENDS.includes(STATUS[status]) ? closedDay : monthEndAfter(firstDay, months) };
+}
+
 export async function noOther(s) {
-  const ours = await s.theTerms();
-  const span = (t) => [t.firstDay, monthEndAfter(t.firstDay, t.months)];
+  const { meter } = await s.theTerms();
+  const told = (await s.served()).map((e) => e.args.id);
+  const [bound] = await s.reader.view("PPARegistry", s.registry, "servedBy", [meter]);
+  if (![...told, s.id, ZERO_HASH].some((id) => same(id, bound))) return fail("meter.hidden", { other: bound });
   const family = [s.id, ...(await s.predecessors()).map((before) => before.id), ...await heirsOf(s)];
-  const others = (await s.served()).map((e) => e.args.id).filter((id) => !family.some((one) => same(id, one)));
+  const others = told.filter((id) => !family.some((one) => same(id, one)));
+  const ours = await daysOf(s);
   for (const id of others) {
-    const { proposedAt } = await s.reader.agreement(s.registry, id);
-    const [event] = await s.reader.events("PPARegistry", s.registry, [s.reader.topic("PPARegistry", "Proposed"), id], proposedAt, proposedAt);
-    const [a, b] = [span(ours), span(termsOf(event))];
-    if (a[0] <= b[1] && b[0] <= a[1]) return fail("meter.two", { other: id });
+    const other = s.other(id);
+    const terms = await other.theTerms();
+    if (!terms || !same(digest(terms, s.chainId, s.registry), id)) return fail("meter.forged", { other: id });
+    if (await other.storedWord("agreement", id) !== AgreementWord.pack(await other.agreement())) return fail("meter.forged", { other: id });
+    const theirs = await daysOf(other);
+    if (ours.first <= theirs.last && theirs.first <= ours.last) return fail("meter.two", { other: id });
   }
   return pass("meter.only", { count: others.length });
 }

@@ -22,7 +22,7 @@ export async function fileRecords(s) {
     if (BigInt(mine.generation_wh) !== record.generation) return fail("records.file_generation", { date, wh: distance(mine.generation_wh, record.generation) });
     if (BigInt(mine.exported_wh) !== record.exported) return fail("records.file_exported", { date, wh: distance(mine.exported_wh, record.exported) });
     if (mine.readings_root !== record.readingsRoot) return fail("records.file_root", { date });
-    if (mine.block !== record.block || mine.transaction !== record.transaction) return fail("records.file_place", { date });
+    if ([mine.block, mine.log_index].join() !== [record.block, record.index].join() || mine.transaction !== record.transaction) return fail("records.file_place", { date });
   }
   return pass("records.file_ok", { count: ours.length, newer: theirs.length - ours.length });
 }

@@ -49,7 +49,8 @@ export class Reader {
       .map((log) => ({ log, parsed: this.interfaces[contract].parseLog(log) }))
       .filter(({ parsed }) => parsed)
       .map(({ log, parsed }) => ({
-        name: parsed.name, args: parsed.args, block: place(log)[0], blockHash: log.blockHash, transaction: log.transactionHash,
+        name: parsed.name, args: parsed.args, block: place(log)[0], index: place(log)[1], blockHash: log.blockHash,
+        transaction: log.transactionHash,
       }));
   }
 
@@ -59,7 +60,7 @@ export class Reader {
     const topics = [this.topic("MeterLedger", "Recorded"), zeroPadValue(meter, 32)];
     return (await this.events("MeterLedger", ledger, topics, 0, last)).map((e) => ({
       day: Number(e.args.day), generation: e.args.generation, exported: e.args.exported, readingsRoot: e.args.readingsRoot,
-      block: e.block, blockHash: e.blockHash, transaction: e.transaction,
+      block: e.block, index: e.index, blockHash: e.blockHash, transaction: e.transaction,
     }));
   }
 

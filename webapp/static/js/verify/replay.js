@@ -4,8 +4,6 @@ import { KNOWN } from "../ppa/clauses/index.js";
 import { BadRecord } from "../ppa/records.js";
 import { Replay } from "./recompute.js";
 
-const DAY_SECONDS = 86_400;
-
 export const indexValue = async (s, address, month) => (await s.reader.view("IIndex", address, "valueOf", [month]))[0];
 
 /** The agreement as its events make it. Throws BadRecord where they cannot have happened. */
@@ -14,16 +12,19 @@ export async function replayed(s) {
   const terms = await s.theTerms();
   const told = [terms, s.id, await s.records(), await lineOf(s, terms)];
   const replay = before ? (await replayed(before)).heir(...told) : new Replay(...told);
-  let [ending, ended] = [false, false];
+  let [ending, ended, transaction, due] = [false, false, "", 0n];
   for (const event of await s.events()) {
     const { args } = event;
+    if (event.transaction !== transaction) [transaction, due] = [event.transaction, replay.nextAct];
     switch (event.name) {
       case "Closed":
         await close(replay, args.statement, ending);
         break;
       case "Acted":
-        if (args.act.number !== replay.nextAct) throw new BadRecord(`Act ${args.act.number} was brought where act ${replay.nextAct} was due.`);
+        // An act's number is asked before the act closes months, of which the first makes number 1 the next.
+        if (![due, replay.nextAct].includes(args.act.number)) throw new BadRecord(`Act ${args.act.number} was brought where act ${due} was due.`);
         replay.act(args.act, ended);
+        due = replay.nextAct;
         ending = args.act.successor === s.id;
         break;
       case "Exited":
@@ -67,10 +68,12 @@ async function close(replay, statement, ending) {
 
 /** The price of an exit by a clause that we know; another's is what it answered. */
 async function checkPrice(s, replay, event) {
-  const { rule, params } = replay.terms.clauses[Number(event.args.clause)];
+  const clause = replay.terms.clauses[Number(event.args.clause)];
+  if (!clause) throw new BadRecord(`An exit is told by clause ${event.args.clause}, which is not there.`);
+  const { rule, params } = clause;
   if ((await s.rules()).get(rule) !== "ExitTable") return;
   const table = KNOWN.ExitTable;
-  const today = Math.floor(Number((await s.reader.block(event.block)).timestamp) / DAY_SECONDS);
+  const today = await s.dayOf(event.block);
   const expected = await table.exitPrice(table.decode(params), replay.periods + 1, today, { index: (address, month) => indexValue(s, address, month) });
   if (expected !== event.args.price) throw new BadRecord(`The exit cost ${event.args.price} cents; by its clause it costs ${expected}.`);
 }

@@ -11,11 +11,11 @@ export class Subject {
   #kept = new Map();
 
   /**
-   * `given`: {chainId, genesis, registry, id} and optionally {ledger, terms (from a file), evidence, invoice};
-   * `build`: interfaces/build.json.
+   * `given`: {chainId, genesis, registry, id} and optionally {ledger, terms (from a file), evidence, invoice}, and the
+   * records of meters that were asked already ({histories}); `build`: interfaces/build.json.
    */
   constructor(reader, given, build) {
-    Object.assign(this, { reader, build, ...given });
+    Object.assign(this, { reader, build, histories: new Map(), ...given });
   }
 
   #once(name, make) {
@@ -42,13 +42,17 @@ export class Subject {
   /** The agreement that goes on with this one; undefined if there is none. */
   heir = async () => (await this.events()).find((e) => e.name === "HandedOver")?.args.successor;
 
-  #other = (id) => new Subject(this.reader, { chainId: this.chainId, genesis: this.genesis, registry: this.registry, id }, this.build);
+  /** Another agreement of the registry. */
+  other = (id) => {
+    const { chainId, genesis, registry, histories } = this;
+    return new Subject(this.reader, { chainId, genesis, registry, histories, id }, this.build);
+  };
 
   /** The agreement that goes on with this one, as a Subject; null if there is none. Throws BadRecord. */
   successor = () => this.#once("successor", async () => {
     const id = await this.heir();
     if (!id) return null;
-    const after = this.#other(id);
+    const after = this.other(id);
     const terms = await after.theTerms();
     if (!terms || digest(terms, this.chainId, this.registry) !== id) throw new BadRecord("The successor's terms do not hash to its id.");
     if (terms.supersedes !== this.id.toLowerCase()) throw new BadRecord("The successor does not replace this agreement.");
@@ -60,8 +64,9 @@ export class Subject {
   predecessor = () => this.#once("predecessor", async () => {
     const { supersedes } = await this.theTerms();
     if (supersedes === ZERO_HASH || !(await this.agreement()).closedDay) return null;
-    const before = this.#other(supersedes);
-    if (digest(await before.theTerms(), this.chainId, this.registry) !== supersedes) throw new BadRecord("The predecessor's terms do not hash to its id.");
+    const before = this.other(supersedes);
+    const terms = await before.theTerms();
+    if (!terms || digest(terms, this.chainId, this.registry) !== supersedes) throw new BadRecord("The predecessor's terms do not hash to its id.");
     if (await before.heir() !== this.id.toLowerCase()) throw new BadRecord("The predecessor was not handed over to this agreement.");
     before.#once("successor", async () => this);
     return before;
@@ -73,6 +78,9 @@ export class Subject {
     return before ? [...await before.predecessors(), before] : [];
   };
 
+  /** What was handed over to this agreement, and this agreement. */
+  line = async () => [...await this.predecessors(), this];
+
   /** How many statements of a predecessor's numbering this agreement goes on from. */
   inherited = async () => {
     const before = await this.predecessor();
@@ -81,7 +89,7 @@ export class Subject {
   };
 
   /** The day in Greenwich of a block. */
-  dayOf = (block) => this.#once(`day ${block}`, async () => Math.floor(Number((await this.reader.block(block)).timestamp) / 86_400));
+  dayOf = async (block) => Math.floor(Number((await this.blocks()).get(block).timestamp) / 86_400);
 
   /** The terms of the file, or else of the chain. */
   theTerms = async () => this.terms ?? this.proposed();
@@ -101,12 +109,17 @@ export class Subject {
     return Promise.all(numbers.map((n) => this.reader.statement(this.registry, this.id, n)));
   });
 
-  records = () => this.#once("records", async () =>
-    this.reader.records(await this.ledgerAddress(), (await this.theTerms()).meter, await this.head()));
+  /** The meter's records; agreements of one meter have them from one answer. */
+  records = async () => {
+    const { meter } = await this.theTerms();
+    const [ledger, head] = [await this.ledgerAddress(), await this.head()];
+    if (!this.histories.has(meter)) this.histories.set(meter, this.reader.records(ledger, meter, head));
+    return this.histories.get(meter);
+  };
 
-  /** The blocks in which records are, by number. */
+  /** The blocks in which records and events are, and the first of all, by number. */
   blocks = () => this.#once("blocks", async () => {
-    const numbers = [...new Set((await this.records()).map((r) => r.block))];
+    const numbers = [...new Set([FIRST_BLOCK, ...[...await this.records(), ...await this.events()].map((place) => place.block)])];
     const found = await this.reader.blocks(numbers);
     return new Map(numbers.map((n, i) => [n, found[i]]));
   });
