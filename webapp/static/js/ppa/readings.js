@@ -3,7 +3,8 @@ import { AbiCoder, concat, keccak256, toUtf8Bytes } from "./ethers.js";
 
 const coder = AbiCoder.defaultAbiCoder();
 
-export const READING_FLAGS = { 1: "OPENING", 2: "RESTART", 4: "CLOCK", 8: "RESUMED", 16: "ROLLOVER", 32: "EPOCH", 64: "NEG_CONS" };
+export const OPENING = 1;
+export const READING_FLAGS = { [OPENING]: "OPENING", 2: "RESTART", 4: "CLOCK", 8: "RESUMED", 16: "ROLLOVER", 32: "EPOCH", 64: "NEG_CONS" };
 export const DAY_FLAGS = { 65536: "GAP", 131072: "STEP", 262144: "LATE" };
 
 /** The leaf of a reading {time, generation_wh, exported_wh, flags} or an event {time, kind, detail_hash}. */

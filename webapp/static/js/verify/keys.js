@@ -7,6 +7,7 @@ import { digest as actDigest } from "../ppa/acts.js";
 import { nextWord, signedDigest } from "../ppa/records.js";
 import { recovered } from "../ppa/signatures.js";
 import { digest, fromTuple } from "../ppa/terms.js";
+import { worst } from "./worst.js";
 
 const pass = (found, values = {}) => ({ ok: true, found, values });
 const consumer = (terms) => terms.consumer;
@@ -24,6 +25,8 @@ const ACTS = {
   Notified: ["notifyLender", consumer, ["clause"]],
   Exited: ["exit", consumer, ["clause"]],
 };
+// Whoever may bring these: what they bring is signed by others.
+const BROUGHT = ["agree", "act", "recordSigned"];
 const FIRST_V_WITH_CHAIN = 35n;
 
 /** The account whose key signed a transaction as a node gives it; null if its fields do not make its hash, or for another chain. */
@@ -45,12 +48,15 @@ export function signerOf(raw, chainId) {
 }
 
 /** Whoever an event says has acted signed the call that did it, with these very terms. */
-export async function actKeys(s) {
+export const actKeys = async (s) => worst(await s.line(), actKeysOf);
+
+async function actKeysOf(s) {
   const terms = await s.theTerms();
   const acts = (await s.events()).filter((e) => e.name in ACTS);
   const raws = await s.transactions(acts.map((e) => e.transaction));
   const face = s.reader.interfaces.PPARegistry;
   const names = new Set();
+  let doubt = null;
   for (const [i, event] of acts.entries()) {
     const [name, actor, values] = ACTS[event.name];
     const who = actor(terms, event.args);
@@ -58,10 +64,11 @@ export async function actKeys(s) {
       && values.every((value, k) => call.args[k + 1] === event.args[value]);
     const brought = (call, bringer) => unsigned(s, terms, event, call, bringer.toLowerCase());
     const problem = await problemOf(s, raws[i], event.transaction, { chainId: s.chainId, to: s.registry, who, face, right, brought });
-    if (problem) return problem;
+    if (problem?.ok === false) return problem;
+    doubt ??= problem;
     names.add(who);
   }
-  return pass("keys.acts", { names: [...names].join(", ") });
+  return doubt ?? pass("keys.acts", { names: [...names].join(", ") });
 }
 
 const isOf = (s, told, id) => digest(fromTuple(told), s.chainId, s.registry) === id.toLowerCase();
@@ -88,23 +95,26 @@ function unsigned(s, terms, event, { name, args }, bringer) {
 const isSigner = (party, message, signature) => recovered(message, signature)?.toLowerCase() === party.toLowerCase();
 
 /** The meter's key signed every record, registers and root included. */
-export async function recordKeys(s) {
+export const recordKeys = async (s) => worst(await s.meters(), recordKeysOf);
+
+async function recordKeysOf(s) {
   const { meter } = await s.theTerms();
   const records = await s.records();
   const to = await s.ledgerAddress();
   const raws = await s.transactions(records.map((r) => r.transaction));
   const face = s.reader.interfaces.MeterLedger;
-  let word = 0n;
+  let [word, doubt] = [0n, null];
   for (const [i, record] of records.entries()) {
     const brings = ({ name, args }) => name === "recordSigned" && Array.from(args[0]).some((one) => isBrought(one, { s, to, meter, word, record }));
     const brought = (call) => (brings(call) ? [] : null);
     const wanted = String([record.generation, record.exported, record.day, record.readingsRoot]);
     const right = ({ name, args }) => (name === "record" ? String(Array.from(args)) === wanted : name === "recordMany" && Array.from(args[0]).some((one) => String(Array.from(one)) === wanted));
     const problem = await problemOf(s, raws[i], record.transaction, { chainId: s.chainId, to, who: meter, face, right, brought });
-    if (problem) return problem;
+    if (problem?.ok === false) return problem;
+    doubt ??= problem;
     word = nextWord(word, record);
   }
-  return pass("keys.records", { count: records.length, meter });
+  return doubt ?? pass("keys.records", { count: records.length, meter });
 }
 
 /** Whether an entry of recordSigned is this record, signed by the meter on top of its word. */
@@ -127,11 +137,25 @@ async function problemOf(s, raw, hash, { chainId, to, who, face, right, brought 
   const signer = signerOf(raw, chainId);
   if (signer === null || raw.hash !== hash) return { ok: false, found: "keys.unsigned", values };
   if ((raw.to ?? "").toLowerCase() !== to.toLowerCase()) return { ok: null, found: "keys.through", values: { ...values, to: raw.to } };
-  const call = face.parseTransaction({ data: raw.input });
+  const own = signer.toLowerCase() === who.toLowerCase();
+  const name = face.getFunction(raw.input.slice(0, SELECTOR))?.name;
+  const call = readCall(face, raw.input);
+  if (name && !call && (own || BROUGHT.includes(name))) return { ok: null, found: "keys.unreadable", values };
   const lacking = call && brought(call, signer);
   if (lacking) return notByKey(s, lacking, values);
-  if (signer.toLowerCase() !== who.toLowerCase()) return { ok: false, found: "keys.another", values: { ...values, signer } };
+  if (!own) return { ok: false, found: "keys.another", values: { ...values, signer } };
   return call && right(call) ? null : { ok: false, found: "keys.says", values };
+}
+
+/** A call with all its values; null if it is none of the contract's, or laid out as we cannot read it. */
+function readCall(face, data) {
+  try {
+    const call = face.parseTransaction({ data });
+    call?.args.toArray(true);
+    return call;
+  } catch {
+    return null;
+  }
 }
 
 /** What is wrong where these did not sign with a key: a wallet that is a contract said so, and nobody can see why. */
@@ -142,4 +166,5 @@ async function notByKey(s, parties, values) {
   return parties.length ? { ok: null, found: "keys.wallet", values: { ...values, names: parties.join(", ") } } : null;
 }
 
+const SELECTOR = 10;
 const pad = (quantity) => "0x" + quantity.slice(2).padStart(64, "0");

@@ -1,11 +1,12 @@
 /** Links records and readings: the meter's whole history, none missing, none early, bound to its readings. */
 import { dateOf, dayBounds, monthEnd } from "../ppa/calendar.js";
-import { leafOf, readingsRoot, summaryDigest } from "../ppa/readings.js";
+import { OPENING, leafOf, readingsRoot, summaryDigest } from "../ppa/readings.js";
 import { nextWord, replay as replayed } from "../ppa/records.js";
 import { verify as leads } from "../ppa/tree.js";
 import { MeterWord } from "../ppa/words.js";
 import { hashHolds } from "./header.js";
 import { slots } from "./reader.js";
+import { worst } from "./worst.js";
 
 const pass = (found, values = {}) => ({ ok: true, found, values });
 const fail = (found, values = {}) => ({ ok: false, found, values });
@@ -27,7 +28,9 @@ export async function fileRecords(s) {
   return pass("records.file_ok", { count: ours.length, newer: theirs.length - ours.length });
 }
 
-export async function replay(s) {
+export const replay = async (s) => worst(await s.meters(), replayOf);
+
+async function replayOf(s) {
   const records = await s.records();
   const word = replayed(0n, records);
   const { meter } = await s.theTerms();
@@ -38,7 +41,9 @@ export async function replay(s) {
   return word === view && word === stored ? pass("records.replay", values) : fail("records.replay_differs", values);
 }
 
-export async function monthEnds(s) {
+export const monthEnds = async (s) => worst(await s.meters(), monthEndsOf);
+
+async function monthEndsOf(s) {
   const { meter } = await s.theTerms();
   const ledger = await s.ledgerAddress();
   let word = 0n;
@@ -57,12 +62,23 @@ export async function monthEnds(s) {
 }
 
 export async function blocks(s) {
-  const found = await s.blocks();
-  const odd = (await s.records()).find((r) => found.get(r.block).hash !== r.blockHash);
-  if (odd) return fail("records.block_other", { block: odd.block });
-  const wrong = [...found].filter(([, block]) => !hashHolds(block));
-  if (wrong.length && wrong.length < found.size) return fail("records.block_hash", { block: wrong[0][0] });
-  return wrong.length ? pass("records.block_rule") : pass("records.blocks", { count: found.size });
+  const all = new Map();
+  for (const one of await s.line()) {
+    const found = await one.blocks();
+    const places = [...await one.records(), ...await one.events()];
+    const odd = places.find(({ block, blockHash, transaction }) => found.get(block).hash !== blockHash || !found.get(block).transactions.includes(transaction));
+    if (odd) return fail("records.block_other", { block: odd.block });
+    found.forEach((block, number) => all.set(number, block));
+  }
+  return headers(all);
+}
+
+/** Block 0's hash stands in the file: if its header makes it, the rule is known, and then it must hold for all. */
+function headers(blocks) {
+  const wrong = [...blocks.keys()].filter((number) => number !== 0 && !hashHolds(blocks.get(number)));
+  if (!wrong.length) return pass("records.blocks", { count: blocks.size });
+  if (wrong.length < blocks.size - 1) return fail("records.block_hash", { block: wrong[0] });
+  return hashHolds(blocks.get(0)) ? { ok: null, found: "records.block_times", values: {} } : pass("records.block_rule");
 }
 
 export async function times(s) {
@@ -74,21 +90,33 @@ export async function times(s) {
 
 export async function readings(s) {
   if (!s.evidence) return null;
-  const records = new Map((await s.records()).map((r) => [r.day, r]));
-  const proofs = new Map(s.evidence.days.map((d) => [d.day, d]));
-  for (const [day, proof] of proofs) {
-    const record = records.get(day);
-    if (!record || readingsRoot(summaryDigest(proof.summary), proof.tree_root) !== record.readingsRoot) return fail("readings.root", { date: dateOf(day) });
-    const reading = proof.last_reading;
-    if (!reading) continue;
-    if (!leads(leafOf(reading), proof.path, proof.tree_root)) return fail("readings.path", { date: dateOf(day) });
-    if (BigInt(reading.generation_wh) !== record.generation || BigInt(reading.exported_wh) !== record.exported) return fail("readings.register", { date: dateOf(day) });
+  const all = await s.records();
+  const records = new Map(all.map((r) => [r.day, r]));
+  const { timeZone } = await s.theTerms();
+  for (const proof of s.evidence.days) {
+    const problem = problemOf(proof, records.get(proof.day), { timeZone, opening: proof.day === all[0]?.day });
+    if (problem) return fail(problem, { date: dateOf(proof.day) });
   }
+  const proofs = new Map(s.evidence.days.map((d) => [d.day, d]));
   const known = new Set(s.evidence.records.map((r) => r.day));
-  const boundaries = new Set((await s.stored()).map((x) => x.boundaryDay).filter((day) => known.has(day)));
+  const inherited = await s.inherited();
+  const own = (await s.stored()).slice(inherited ? inherited + 1 : 0); // a predecessor's are in its own evidence
+  const boundaries = new Set(own.map((x) => x.boundaryDay).filter((day) => known.has(day)));
   const missing = [...boundaries].find((day) => !proofs.get(day)?.last_reading);
   if (missing !== undefined) return { ok: null, found: "readings.missing", values: { date: dateOf(missing) } };
   return pass("readings.ok", { count: proofs.size, closes: boundaries.size });
+}
+
+/** What is wrong with a day of the file: a key of the texts; undefined if nothing is. */
+function problemOf(proof, record, { timeZone, opening }) {
+  if (!record || readingsRoot(summaryDigest(proof.summary), proof.tree_root) !== record.readingsRoot) return "readings.root";
+  const reading = proof.last_reading;
+  if (!reading) return undefined;
+  if (!leads(leafOf(reading), proof.path, proof.tree_root)) return "readings.path";
+  if (BigInt(reading.generation_wh) !== record.generation || BigInt(reading.exported_wh) !== record.exported) return "readings.register";
+  const [start, end] = dayBounds(record.day, timeZone);
+  const within = start <= Number(reading.time) && Number(reading.time) <= end;
+  return within || (opening && Number(reading.flags) & OPENING) ? undefined : "readings.day";
 }
 
 function distance(a, b) {

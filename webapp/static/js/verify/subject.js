@@ -81,6 +81,13 @@ export class Subject {
   /** What was handed over to this agreement, and this agreement. */
   line = async () => [...await this.predecessors(), this];
 
+  /** Of these, the last that each meter serves. */
+  meters = async () => {
+    const line = await this.line();
+    const meters = await Promise.all(line.map(async (one) => (await one.theTerms()).meter));
+    return line.filter((_, i) => meters.lastIndexOf(meters[i]) === i);
+  };
+
   /** How many statements of a predecessor's numbering this agreement goes on from. */
   inherited = async () => {
     const before = await this.predecessor();
