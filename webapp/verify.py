@@ -8,7 +8,7 @@ from webapp import queries, security, statements
 from webapp.config import settings
 
 bp = Blueprint("verify", __name__)
-_ABIS = ("MeterLedger", "PPARegistry", "IClause", "IIndex", *artifacts.CLAUSES)
+_ABIS = ("MeterLedger", "PPARegistry", "IClause", "IIndex", "IndexPublisher", *artifacts.CLAUSES)
 _HOUR = {"Cache-Control": "public, max-age=3600"}
 
 

@@ -12,7 +12,8 @@ export const CONSUMER_CLAIMS = 32n;
 /** Where a statement's flags have the bit length of the greater claim. */
 export const CLAIM_PLACE = 8n;
 export const CLAIM_MASK = 63n;
-/** Of a statement's flags, a bit for each clause. */
+/** Where a statement's flags have a bit for each clause, and those bits. */
+export const FAILED_PLACE = 16n;
 export const WHICH_FAILED = 0xFFFF0000n;
 /** What a statement says of itself when it is closed; the other flags are of a dispute that comes later. */
 export const CLOSING_FLAGS = 0xFFFF0007n;

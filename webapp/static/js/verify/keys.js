@@ -27,6 +27,7 @@ const ACTS = {
 };
 // Whoever may bring these: what they bring is signed by others.
 const BROUGHT = ["agree", "act", "recordSigned"];
+const SELECTOR = 10;
 const FIRST_V_WITH_CHAIN = 35n;
 
 /** The account whose key signed a transaction as a node gives it; null if its fields do not make its hash, or for another chain. */
@@ -166,5 +167,4 @@ async function notByKey(s, parties, values) {
   return parties.length ? { ok: null, found: "keys.wallet", values: { ...values, names: parties.join(", ") } } : null;
 }
 
-const SELECTOR = 10;
 const pad = (quantity) => "0x" + quantity.slice(2).padStart(64, "0");

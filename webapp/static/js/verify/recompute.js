@@ -13,7 +13,8 @@ const bitsOf = (cents) => BigInt((cents < 0n ? -cents : cents).toString(2).repla
 
 /**
  * An agreement's state as its events make it; `line(index, period, statements)` (may be async) answers for a clause.
- * Registers are the meter's, up to which energy was billed; `done[number]` is {statement, lines, balance, period}.
+ * Registers are the meter's, up to which energy was billed; `done[number]` is {statement, lines, balance, period};
+ * `doubts` is where a clause failed by the node's word alone: [{number, clause}].
  */
 export class Replay {
   balance = 0n;
@@ -29,6 +30,7 @@ export class Replay {
   noticeDay = 0n;
   alarmDay = 0n;
   done = [];
+  doubts = [];
 
   constructor(terms, id, records, line) {
     Object.assign(this, { terms, id, records, line });

@@ -106,8 +106,8 @@ export class Subject {
     lines: Array.from(e.args.lines), block: e.block, transaction: e.transaction,
   })));
 
-  /** The block in which the opening registers were taken: of the first close, or of a handover before any. */
-  openedIn = async () => (await this.events()).find((e) => ["Closed", "HandedOver"].includes(e.name)).block;
+  /** The block in which the opening registers were taken: of the first close, or of a handover or an end before any. */
+  openedIn = async () => (await this.events()).find((e) => ["Closed", "HandedOver", "Ended"].includes(e.name))?.block;
 
   /** Every statement, as stored; 0 is the opening. */
   stored = () => this.#once("stored", async () => {

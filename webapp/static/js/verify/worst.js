@@ -1,6 +1,10 @@
 /** The worst answer of a check to several agreements, false before undecided; where all hold, that to the last. */
 export async function worst(agreements, check) {
   const answers = [];
-  for (const one of agreements) answers.push(await check(one));
-  return answers.find(({ ok }) => ok === false) ?? answers.find(({ ok }) => ok === null) ?? answers.at(-1);
+  for (const one of agreements) {
+    const answer = await check(one);
+    if (answer.ok === false) return answer;
+    answers.push(answer);
+  }
+  return answers.find(({ ok }) => ok === null) ?? answers.at(-1);
 }
