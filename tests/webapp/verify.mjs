@@ -9,6 +9,6 @@ import { run } from "../../webapp/static/js/verify/run.js";
 import { Subject } from "../../webapp/static/js/verify/subject.js";
 
 const { rpc, abis, build, given } = JSON.parse(readFileSync(process.argv[2], "utf8"));
-const read = { ...given, terms: fromFile(given.terms), invoice: invoice.fromFile(given.invoice) };
+const read = { ...given, terms: fromFile(given.terms), invoice: given.invoice && invoice.fromFile(given.invoice) };
 const checks = await run(new Subject(new Reader(httpNode(rpc), abis), read, build));
 console.log(JSON.stringify(checks, (_, x) => (typeof x === "bigint" ? String(x) : x)));

@@ -24,13 +24,28 @@ def by_ppa(client: FlaskClient, rpc: str, agreement: str, period: str, folder: P
 
 
 def in_the_browser(client: FlaskClient, rpc: str, agreement: str, period: str, folder: Path) -> list[dict[str, Any]]:
-    """What the browser's modules say."""
+    """What the browser's modules say of the same files."""
+    evidence, invoice = (
+        json.loads(client.get(f"/agreements/{agreement}/{path}").data)
+        for path in ("evidence.json", f"statements/{period}/invoice.json")
+    )
+    return of_evidence(client, rpc, evidence, folder, invoice=invoice)
+
+
+def of_evidence(
+    client: FlaskClient, rpc: str, evidence: dict[str, Any], folder: Path, **more: Any
+) -> list[dict[str, Any]]:
+    """What the browser's modules say of an evidence file, and of an invoice if there is one."""
     vendor.copy()
-    file = json.loads(client.get(f"/agreements/{agreement}/terms.json").data)
-    given = {"chainId": file["chain_id"], "genesis": file["genesis"], "registry": file["registry"]}
-    given |= {"id": agreement, "terms": file["terms"]}
-    given |= {"invoice": json.loads(client.get(f"/agreements/{agreement}/statements/{period}/invoice.json").data)}
-    whole = {"rpc": rpc, "given": given}
+    at = evidence["contracts"]
+    given = {"chainId": int(evidence["chain_id"]), "genesis": evidence["genesis"], "registry": at["PPARegistry"]}
+    given |= {
+        "ledger": at["MeterLedger"],
+        "id": evidence["agreement"],
+        "terms": evidence["terms"],
+        "evidence": evidence,
+    }
+    whole = {"rpc": rpc, "given": given | more}
     whole |= {name: client.get(f"/interfaces/{kind}.json").json for name, kind in (("abis", "abi"), ("build", "build"))}
     (folder / "files.json").write_text(json.dumps(whole), encoding="utf-8")
     command = ["node", str(PROGRAM), str(folder / "files.json")]
