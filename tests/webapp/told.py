@@ -1,4 +1,4 @@
-"""What the browser's modules say of an agreement: of its evidence as the chain has it, through an honest node or a liar."""
+"""What the browser's modules say of an agreement's evidence as the chain has it, through an honest node or a liar."""
 
 import json
 from collections.abc import Callable, Iterator

@@ -12,8 +12,15 @@ const LINE_BITS = 48;
 
 export const indexValue = async (s, address, month) => (await s.reader.view("IIndex", address, "valueOf", [month]))[0];
 
-/** The agreement as its events make it. Throws BadRecord where they cannot have happened. */
-export async function replayed(s) {
+const made = new WeakMap();
+
+/** The agreement as its events make it, made once. Throws BadRecord where they cannot have happened. */
+export function replayed(s) {
+  if (!made.has(s)) made.set(s, replayOf(s));
+  return made.get(s);
+}
+
+async function replayOf(s) {
   const before = await s.predecessor();
   const terms = await s.theTerms();
   const told = [terms, s.id, await s.records(), await lineOf(s, terms)];

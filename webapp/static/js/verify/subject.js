@@ -11,11 +11,11 @@ export class Subject {
   #kept = new Map();
 
   /**
-   * `given`: {chainId, genesis, registry, id} and optionally {ledger, terms (from a file), evidence, invoice}, and the
-   * records of meters that were asked already ({histories}); `build`: interfaces/build.json.
+   * `given`: {chainId, genesis, registry, id} and optionally {ledger, terms (from a file), evidence, invoice}, and what
+   * was asked for another agreement (`asked`: records by meter, blocks by number); `build`: interfaces/build.json.
    */
   constructor(reader, given, build) {
-    Object.assign(this, { reader, build, histories: new Map(), ...given });
+    Object.assign(this, { reader, build, asked: { records: new Map(), blocks: new Map() }, ...given });
   }
 
   #once(name, make) {
@@ -44,8 +44,8 @@ export class Subject {
 
   /** Another agreement of the registry. */
   other = (id) => {
-    const { chainId, genesis, registry, histories } = this;
-    return new Subject(this.reader, { chainId, genesis, registry, histories, id }, this.build);
+    const { chainId, genesis, registry, asked } = this;
+    return new Subject(this.reader, { chainId, genesis, registry, asked, id }, this.build);
   };
 
   /** The agreement that goes on with this one, as a Subject; null if there is none. Throws BadRecord. */
@@ -120,15 +120,19 @@ export class Subject {
   records = async () => {
     const { meter } = await this.theTerms();
     const [ledger, head] = [await this.ledgerAddress(), await this.head()];
-    if (!this.histories.has(meter)) this.histories.set(meter, this.reader.records(ledger, meter, head));
-    return this.histories.get(meter);
+    const { records } = this.asked;
+    if (!records.has(meter)) records.set(meter, this.reader.records(ledger, meter, head));
+    return records.get(meter);
   };
 
   /** The blocks in which records and events are, and the first of all, by number. */
   blocks = () => this.#once("blocks", async () => {
     const numbers = [...new Set([FIRST_BLOCK, ...[...await this.records(), ...await this.events()].map((place) => place.block)])];
-    const found = await this.reader.blocks(numbers);
-    return new Map(numbers.map((n, i) => [n, found[i]]));
+    const { blocks } = this.asked;
+    const lacking = numbers.filter((n) => !blocks.has(n));
+    const found = await this.reader.blocks(lacking);
+    lacking.forEach((n, i) => blocks.set(n, found[i]));
+    return new Map(numbers.map((n) => [n, blocks.get(n)]));
   });
 
   /** Transactions by hash, each asked once; null where the node has none. */
