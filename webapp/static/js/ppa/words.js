@@ -3,6 +3,8 @@
 export class BadWord extends Error {}
 
 export const STATUS = ["None", "Proposed", "Withdrawn", "Rejected", "Signed", "Running", "Ended", "HandedOver"];
+/** Those in which an agreement has come to its end. */
+export const ENDS = ["Ended", "HandedOver"];
 export const EARLY_BOUNDARY = 1n;
 export const DARK = 2n;
 export const CLAUSE_FAILED = 4n;

@@ -2,7 +2,8 @@
 import { periodOf } from "../ppa/calendar.js";
 import { differences, invoiceOf } from "../ppa/invoice.js";
 import { CLOSING_FLAGS, StatementWord } from "../ppa/words.js";
-import { indexValue, replayed } from "./replay.js";
+import { indexValue } from "./failures.js";
+import { replayed } from "./replay.js";
 import { worst } from "./worst.js";
 
 export { indexValue };

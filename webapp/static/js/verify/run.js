@@ -3,6 +3,7 @@ import * as agreement from "./agreement.js";
 import * as amounts from "./amounts.js";
 import * as keys from "./keys.js";
 import * as measures from "./measures.js";
+import * as meter from "./meter.js";
 import { WrongCode } from "./code.js";
 import { NodeError, Unreachable } from "./node.js";
 
@@ -15,8 +16,8 @@ export const CHECKS = [
   ["signatures", "signatures", agreement.signatures],
   ["signatures", "agreement_word", agreement.agreementWord],
   ["signatures", "act_keys", keys.actKeys],
-  ["meter", "served", agreement.served],
-  ["meter", "no_other", agreement.noOther],
+  ["meter", "served", meter.served],
+  ["meter", "no_other", meter.noOther],
   ["records", "file_records", measures.fileRecords],
   ["records", "replay", measures.replay],
   ["records", "month_ends", measures.monthEnds],
