@@ -95,7 +95,7 @@ def collect(chain: Chain, deployment: Deployment, agreement: bytes, source: Read
     records = tuple(chain.records(ledger, terms.meter, deployment.site("MeterLedger").block))
     statements = tuple(chain.closed(registry, agreement, proposed))
     boundaries = {closed.statement.boundary_day for closed in statements}
-    if statements:
+    if chain.agreement(registry, agreement).closed_day:
         boundaries.add(chain.statement(registry, agreement, 0).boundary_day)
     days = (_prove(logged.record, source(logged.record.day), logged.record.day in boundaries) for logged in records)
     return Evidence(

@@ -112,7 +112,8 @@ def check_signatures(s: Subject) -> Check:
         return Check(name, False, found, "signatures")
     kept = {"Proposed": agreement.proposed_at, "Signed": agreement.signed_at}
     last = {Status.ENDED: ["Ended"], Status.HANDED_OVER: ["HandedOver"]}.get(status, [])
-    wanted = [*kept, *["Served"] * (status != Status.SIGNED), *last]
+    served = s.is_served or (s.needs_served and status != Status.SIGNED)
+    wanted = [*kept, *["Served"] * served, *last]
     names = [event.name for event in acts]
     if names != wanted or kept != {event: told[event] for event in kept}:
         found = s.say(f"guardado {wanted} {kept}, contado {told}", f"stored {wanted} {kept}, told {told}")
@@ -132,19 +133,7 @@ def check_agreement_word(s: Subject) -> Check:
     """What the view answers is what stands in storage, and it is where the last statement left it."""
     name = s.say("Estado guardado", "Stored state")
     a = s.agreement
-    word = AgreementWord(
-        balance_cents=a.balance_cents,
-        generation_wh=a.generation_wh,
-        exported_wh=a.exported_wh,
-        closed_day=a.closed_day,
-        boundary_day=a.boundary_day,
-        signed_at=a.signed_at,
-        proposed_at=a.proposed_at,
-        periods=a.periods,
-        pending=a.pending,
-        status=Status(a.status),
-    )
-    if s.chain.storage(s.file.registry, slots.agreement(s.id)) != word.pack():
+    if not _is_stored(s):
         return Check(
             name, False, s.say("la vista y el almacenamiento difieren", "view and storage differ"), "signatures"
         )
@@ -159,7 +148,7 @@ def check_agreement_word(s: Subject) -> Check:
     full = a.periods == s.terms.months
     if (
         a.periods > s.terms.months
-        or (full and a.status != Status.ENDED)
+        or (full and a.status not in (Status.ENDED, Status.HANDED_OVER))
         or (a.status == Status.ENDED) > (full or early)
     ):
         found = s.say(
@@ -181,6 +170,24 @@ def check_agreement_word(s: Subject) -> Check:
     return Check(name, True, found, "signatures")
 
 
+def _is_stored(s: Subject) -> bool:
+    """Whether the view's agreement is the word in storage."""
+    a = s.agreement
+    word = AgreementWord(
+        balance_cents=a.balance_cents,
+        generation_wh=a.generation_wh,
+        exported_wh=a.exported_wh,
+        closed_day=a.closed_day,
+        boundary_day=a.boundary_day,
+        signed_at=a.signed_at,
+        proposed_at=a.proposed_at,
+        periods=a.periods,
+        pending=a.pending,
+        status=Status(a.status),
+    )
+    return s.chain.storage(s.file.registry, slots.agreement(s.id)) == word.pack()
+
+
 def _left(s: Subject) -> tuple[int, int, int, int, bool]:
     """Registers, days and whether something is pending: where the last statement left them, and what was done since."""
     if s.predecessor is None and all(event.name in ("Closed", *LIFE) for event in s.events):
@@ -198,10 +205,11 @@ def check_served(s: Subject) -> Check:
     name = s.say("Contador", "Meter")
     served = [event for event in s.events if event.name == "Served"]
     status = Status(s.agreement.status)
-    if status == Status.SIGNED:
+    if status == Status.SIGNED and s.predecessor is None:
         found = s.say("el contador aún no ha contestado", "the meter has not answered yet")
         return Check(name, False, found, "meter")
-    if [to_checksum_address(event.values["meter"]) for event in served] != [s.terms.meter]:
+    meters = [to_checksum_address(event.values["meter"]) for event in served]
+    if meters != [s.terms.meter] * (s.is_served or s.needs_served):
         found = s.say("el evento Served falta o es de otro", "the Served event is missing or of another meter")
         return Check(name, False, found, "meter")
     bound = s.chain.served_by(s.file.registry, s.terms.meter)
@@ -209,9 +217,21 @@ def check_served(s: Subject) -> Check:
     if bound != stored or (status == Status.RUNNING) != (bound == s.id):
         found = s.say(f"sirve a 0x{stored.hex()}", f"it serves 0x{stored.hex()}")
         return Check(name, False, found, "meter")
+    if not served:
+        return Check(name, True, _unserved(s), "meter")
     block = served[0].block
     found = s.say(f"{s.terms.meter} sirve este contrato desde el bloque {block}", f"{s.terms.meter}, block {block}")
     return Check(name, True, found, "meter")
+
+
+def _unserved(s: Subject) -> str:
+    """What is said of an agreement that was handed over and whose new meter did not answer."""
+    if s.agreement.status == Status.SIGNED:
+        return s.say(
+            f"el contador nuevo, {s.terms.meter}, aún no ha contestado: nada se cierra hasta entonces",
+            f"the new meter, {s.terms.meter}, has not answered yet: nothing is closed until then",
+        )
+    return s.say(f"{s.terms.meter} nunca lo sirvió", f"{s.terms.meter} never served it")
 
 
 def check_no_other(s: Subject) -> Check:
@@ -226,23 +246,33 @@ def check_no_other(s: Subject) -> Check:
             f"the meter serves 0x{bound.hex()}, and the node keeps its Served event to itself",
         )
         return Check(name, False, found, "meter")
-    for other in sorted(others):
-        terms, _ = s.chain.proposed(s.file.registry, other)
-        if terms.digest(s.file.chain_id, s.file.registry) != other:
-            found = s.say(
-                f"las condiciones que el nodo dice de 0x{other.hex()} no dan esa huella",
-                f"the terms that the node tells of 0x{other.hex()} do not hash to it",
-            )
-            return Check(name, False, found, "meter")
-        if terms.first_day <= s.terms.last_day and s.terms.first_day <= terms.last_day:
-            found = s.say(
-                f"el contador sirve también a 0x{other.hex()} en los mismos meses",
-                f"the meter also serves 0x{other.hex()} for the same months",
-            )
-            return Check(name, False, found, "meter")
+    own = s.served_days if s.is_served else range(0)
+    for other in map(s.beside, sorted(others)):
+        problem = _overlap_problem(s, own, other)
+        if problem:
+            return Check(name, False, problem, "meter")
     count = len(others)
     found = s.say(f"otros contratos del contador: {count}, ninguno en estos meses", f"{count} others, none overlaps")
     return Check(name, True, found, "meter")
+
+
+def _overlap_problem(s: Subject, own: range, other: Subject) -> str | None:
+    """What is wrong with another agreement of the meter, of which only terms and storage are believed."""
+    which = f"0x{other.id.hex()}"
+    if not other.has_its_terms:
+        return s.say(
+            f"las condiciones que el nodo dice de {which} no dan esa huella",
+            f"the terms that the node tells of {which} do not hash to it",
+        )
+    if not all(_is_stored(one) for one in (other, *other.line_of_predecessors[-1:])):
+        return s.say(f"{which}: la vista y el almacenamiento difieren", f"{which}: view and storage differ")
+    theirs = other.served_days
+    if max(own.start, theirs.start) < min(own.stop, theirs.stop):
+        return s.say(
+            f"el contador sirve también a {which} en los mismos meses",
+            f"the meter also serves {which} for the same months",
+        )
+    return None
 
 
 def _successors(s: Subject) -> list[bytes]:

@@ -100,7 +100,9 @@ class Replay:
         return done
 
     def act(self, act: Act, ended: bool = False) -> None:
-        """What both parties did together; an end or a handover comes as an event of its own."""
+        """What both parties did together; an end or a handover comes as an event of its own. Raises BadRecord."""
+        if act.generation_wh or act.exported_wh:
+            self.open()
         self.next_act = act.number + 1
         if act.settles:
             self._flag(act.settles, StatementFlag.RESOLVED)

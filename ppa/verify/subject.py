@@ -18,6 +18,9 @@ from ppa.terms import ZERO_HASH, Terms
 from ppa.termsfile import TermsFile
 from ppa.text import Language
 from ppa.verify.header import hash_holds
+from ppa.words import Status
+
+MEASURED = ("Closed", "Exited", "Notified", "Silent")  # what the registry tells only of an agreement that runs
 
 
 @dataclass(frozen=True)
@@ -88,14 +91,42 @@ class Subject:
         old = self.terms.supersedes
         if old == ZERO_HASH or not self.agreement.closed_day:
             return None
-        terms, _ = self.chain.proposed(self.file.registry, old)
-        if terms.digest(self.file.chain_id, self.file.registry) != old:
+        before = self.beside(old)
+        if not before.has_its_terms:
             raise BadAnswer(f"The terms that the node tells of 0x{old.hex()} do not hash to it.")
-        file = TermsFile(self.file.chain_id, self.file.genesis, self.file.registry, old, terms)
-        before = Subject(self.chain, file, None, (), self.language)
         if before.handed_over_to != self.id:
             raise BadAnswer(f"The agreement 0x{old.hex()} was not handed over to this one.")
         return before
+
+    def beside(self, other: bytes) -> "Subject":
+        """Another agreement of the registry, by its id, with the terms that the node tells."""
+        terms, _ = self.chain.proposed(self.file.registry, other)
+        file = TermsFile(self.file.chain_id, self.file.genesis, self.file.registry, other, terms)
+        return Subject(self.chain, file, None, (), self.language)
+
+    @property
+    def has_its_terms(self) -> bool:
+        """Whether the terms hash to the id."""
+        return self.terms.digest(self.file.chain_id, self.file.registry) == self.id
+
+    @cached_property
+    def is_served(self) -> bool:
+        """Whether the meter ever answered that it serves this agreement."""
+        return any(event.name == "Served" for event in self.events)
+
+    @cached_property
+    def needs_served(self) -> bool:
+        """Whether its meter must have answered: what was handed over to it may wait, end or go on without that."""
+        measured = any(event.name in MEASURED for event in self.events)
+        return self.predecessor is None or self.agreement.status == Status.RUNNING or measured
+
+    @property
+    def served_days(self) -> range:
+        """The days for which its meter serves it, from its term or a handover to its term or an earlier end."""
+        before, over = self.predecessor, self.agreement.status in (Status.ENDED, Status.HANDED_OVER)
+        first = before.agreement.closed_day + 1 if before else self.terms.first_day
+        last = self.agreement.closed_day if over else self.terms.last_day
+        return range(first, last + 1)
 
     @cached_property
     def handed_over_to(self) -> bytes | None:
@@ -112,13 +143,10 @@ class Subject:
         new = self.handed_over_to
         if new is None:
             return None
-        terms, _ = self.chain.proposed(self.file.registry, new)
-        if terms.digest(self.file.chain_id, self.file.registry) != new or terms.supersedes != self.id:
+        after = self.beside(new)
+        if not after.has_its_terms or after.terms.supersedes != self.id:
             raise BadAnswer(f"The agreement was not handed over to 0x{new.hex()}, whatever the node tells.")
-        if terms.first_day != self.terms.first_day:
-            return None
-        file = TermsFile(self.file.chain_id, self.file.genesis, self.file.registry, new, terms)
-        return Subject(self.chain, file, None, (), self.language)
+        return after if after.terms.first_day == self.terms.first_day else None
 
     @property
     def line_of_predecessors(self) -> "list[Subject]":
