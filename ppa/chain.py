@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from ppa import abi
-from ppa.errors import BadAnswer, NoCode, NoIndexValue, NotFound, Reverted
+from ppa import abi, artifacts
+from ppa.errors import BadAnswer, NoCode, NoIndexValue, NotFound, Reverted, WrongCode
 from ppa.history import ClosedEvent, LoggedRecord, RegistryEvent, as_closed
 from ppa.records import DailyRecord
 from ppa.rpc import number
@@ -118,6 +118,16 @@ class Chain(Sender):
             return int(self.view("IIndex", index, "valueOf", month))
         except Reverted as problem:
             raise NoIndexValue(index, month) from problem
+
+    def published(self, index: str, month: int) -> tuple[int, int] | None:
+        """Block and place of the log in which a published index told a month's value; None if nothing tells it."""
+        try:
+            artifacts.code_matches("IndexPublisher", self.code(index))
+        except WrongCode:
+            return None
+        topics = [abi.topic("IndexPublisher", "Published"), "0x" + month.to_bytes(32).hex()]
+        events = self._events("IndexPublisher", index, topics, 0, None)
+        return (events[0].block, events[0].log_index) if events else None
 
     def _events(
         self, contract: str, address: str, topics: list[Any], first: int, last: int | None

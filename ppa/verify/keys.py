@@ -26,6 +26,7 @@ from ppa.verify.report import Check
 from ppa.verify.subject import Subject
 from ppa.words import MeterWord
 
+_BRINGING = ("act", "agree", "recordSigned")  # what anyone may send, with the signatures that count
 _LEGACY = ("nonce", "gasPrice", "gas", "to", "value", "input")
 _ACCESS = ("chainId", *_LEGACY, "accessList")
 _DYNAMIC = ("chainId", "nonce", "maxPriorityFeePerGas", "maxFeePerGas", *_LEGACY[2:], "accessList")
@@ -187,7 +188,10 @@ def _problem(
             f"it came through another contract, {raw['to']}: who signed is the node's word",
         )
     contract_name = "MeterLedger" if isinstance(told, LoggedRecord) else "PPARegistry"
-    call = abi.decode_call(contract_name, hexbytes(raw["input"]))
+    try:
+        call = abi.decode_call(contract_name, hexbytes(raw["input"]))
+    except BadAnswer:
+        return _unread(s, short, abi.function_name(contract_name, hexbytes(raw["input"])), signer == who)
     unsigned = brings(call, signer)
     if unsigned is not None:
         return _not_by_key(s, short, unsigned)
@@ -196,6 +200,12 @@ def _problem(
     if not is_right(call):
         return False, s.say(f"{short} firma otra cosa: {call[0]}", f"{short} signs something else: {call[0]}")
     return None
+
+
+def _unread(s: Subject, short: str, function: str, by_its_actor: bool) -> tuple[bool | None, str]:
+    """What is said of a call whose arguments are laid out as no program does, and as the contract still reads them."""
+    readable = s.say(f"en {short} la llamada a {function} no la sabemos leer", f"we cannot read {short}: {function}")
+    return None if by_its_actor or function in _BRINGING else False, readable
 
 
 def _not_by_key(s: Subject, short: str, unsigned: list[str]) -> tuple[bool | None, str] | None:

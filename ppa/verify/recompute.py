@@ -17,6 +17,10 @@ Line = Callable[[int, Period, Callable[[int], Statement]], int]
 _OPENING_MONTHS = 12
 
 
+def _nothing(_index: int, _period: Period, _statements: Callable[[int], Statement]) -> int:
+    return 0
+
+
 @dataclass(frozen=True)
 class Recomputed:
     """A statement that records and clauses make; energy of the period in Wh; balance after it in cents.
@@ -66,15 +70,17 @@ class Replay:
         """The word that stands beside the agreement."""
         return AccountWord(self.late, self.cents, self.notice_clause, self.notice_day, self.alarm_day, self.next_act)
 
-    def close(self, last_day: int | None = None, failed: int = 0) -> Recomputed:
+    def close(self, last_day: int | None = None, failed: int = 0, fails: Line = _nothing) -> Recomputed:
         """The next statement: of the whole month, or up to `last_day`; `failed` has a bit a clause without a line.
+
+        `fails` is asked about each of those as `line` is about the others.
 
         Raises BadRecord where the registry would refuse to close.
         """
         self.open()
         period, flags = self._measure(last_day)
         lines = [
-            0 if failed >> index & 1 else self.line(index, period, self.statement)
+            (fails if failed >> index & 1 else self.line)(index, period, self.statement)
             for index in range(len(self.terms.clauses))
         ]
         if self.pending:

@@ -1,6 +1,7 @@
 """All checks in order; what a check raises becomes its answer."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from ppa.errors import ChainUnreachable, PpaError, Refused
@@ -9,23 +10,34 @@ from ppa.verify.report import Check, Report
 from ppa.verify.subject import Subject
 
 _Link = tuple[str, Callable[[Subject], Check | None], str, str]
+
+
+def _throughout(check: Callable[[Subject], Check], s: Subject) -> Check:
+    """The check of the agreement and of all that was handed over to it: what is wrong there is wrong here."""
+    answer = check(s)
+    for before in s.line_of_predecessors:
+        if answer.ok is not False and (found := check(before)).ok is not True and found.ok is not answer.ok:
+            answer = replace(found, found=f"0x{before.id.hex()}: {found.found}")
+    return answer
+
+
 _CHECKS: tuple[_Link, ...] = (
     ("chain", agreement.check_chain, "Cadena", "Chain"),
     ("code", agreement.check_registry_code, "Código del registro", "Registry's code"),
     ("code", agreement.check_ledger_code, "Código del libro de medidas", "Ledger's code"),
     ("code", agreement.check_clause_code, "Código de las cláusulas", "Clauses' code"),
     ("terms", agreement.check_terms, "Condiciones", "Terms"),
-    ("signatures", agreement.check_signatures, "Contrato verificado", "Agreement verified"),
-    ("signatures", agreement.check_agreement_word, "Estado guardado", "Stored state"),
-    ("signatures", keys.check_act_keys, "Firmas de las partes", "Signatures of the parties"),
+    ("signatures", partial(_throughout, agreement.check_signatures), "Contrato verificado", "Agreement verified"),
+    ("signatures", partial(_throughout, agreement.check_agreement_word), "Estado guardado", "Stored state"),
+    ("signatures", partial(_throughout, keys.check_act_keys), "Firmas de las partes", "Signatures of the parties"),
     ("meter", agreement.check_served, "Contador", "Meter"),
     ("meter", agreement.check_no_other, "Un solo contrato por mes", "One agreement a month"),
     ("records", measures.check_file_records, "Registros del archivo", "Records of the file"),
-    ("records", measures.check_replay, "Cadena de registros", "Chain of records"),
-    ("records", measures.check_month_ends, "Fin de cada mes", "Month ends"),
-    ("records", measures.check_blocks, "Bloques", "Blocks"),
-    ("records", keys.check_record_keys, "Firma de los registros", "Signature of the records"),
-    ("records", measures.check_times, "Hora de los registros", "Time of the records"),
+    ("records", partial(_throughout, measures.check_replay), "Cadena de registros", "Chain of records"),
+    ("records", partial(_throughout, measures.check_month_ends), "Fin de cada mes", "Month ends"),
+    ("records", partial(_throughout, measures.check_blocks), "Bloques", "Blocks"),
+    ("records", partial(_throughout, keys.check_record_keys), "Firma de los registros", "Signature of the records"),
+    ("records", partial(_throughout, measures.check_times), "Hora de los registros", "Time of the records"),
     ("readings", measures.check_readings, "Lecturas", "Readings"),
     ("statement", amounts.check_statements, "Liquidaciones", "Statements"),
     ("statement", amounts.check_balance, "Saldo", "Balance"),

@@ -205,6 +205,11 @@ class Subject:
         return [number for number, block in self.blocks.items() if not hash_holds(block.raw)]
 
     @cached_property
+    def undated(self) -> set[tuple[int, int]]:
+        """Statements, and their clauses from 1, whose failing is the node's word; a replay finds them."""
+        return set()
+
+    @cached_property
     def rules(self) -> dict[str, str | None]:
         """Each clause's address, and which published clause its code is; None: none of ours."""
         return {clause.rule: artifacts.identify(self.chain.code(clause.rule)) for clause in self.terms.clauses}
