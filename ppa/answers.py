@@ -9,7 +9,7 @@ from ppa.errors import BadAnswer
 def number(value: Any) -> int:
     """A quantity of JSON-RPC. Raises BadAnswer."""
     try:
-        found = value if isinstance(value, int) else int(value, 16)
+        found = value if type(value) is int else int(value, 16)  # True is none
     except (TypeError, ValueError) as problem:
         raise BadAnswer(f"The node answered {value!r} where a number belongs.") from problem
     if not 0 <= found < 2**256:

@@ -32,7 +32,7 @@ def parse(text: str, kind: str, where: str = "The file") -> dict[str, Any]:
     """As `read`, from text. `where` names it in messages."""
     try:
         found = json.loads(text, parse_float=_no_fraction, parse_constant=_no_fraction, object_pairs_hook=_no_twins)
-    except ValueError as problem:
+    except (ValueError, RecursionError) as problem:
         raise BadFile(f"{where} is not JSON that we read: {problem}.") from problem
     return checked(found, kind, where)
 

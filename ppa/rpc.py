@@ -22,6 +22,7 @@ with warnings.catch_warnings():
 
 TIMEOUT_S = 30
 LOG_PAGE_BLOCKS = 1000
+_NO_URL = (requests.exceptions.MissingSchema, requests.exceptions.InvalidSchema, requests.exceptions.InvalidURL)
 _REVERT_WORDS = ("revert", "always failing", "vm exception", "invalid opcode")
 
 
@@ -65,6 +66,10 @@ class Rpc:
         """One call's result. Raises ChainUnreachable, Reverted, or Refused with the node's message."""
         try:
             answer = self._provider.make_request(RPCEndpoint(method), list(params))
+        except (*_NO_URL, UnicodeError) as problem:
+            raise ChainUnreachable(f"{self.url!r} is not an http(s) URL.") from problem
+        except RecursionError as problem:
+            raise BadAnswer(f"The node's answer to {method} is nested too deep.") from problem
         except (requests.RequestException, OSError, ValueError, Web3Exception) as problem:
             raise ChainUnreachable(
                 f"The node at {self.url} does not answer {method} ({type(problem).__name__}): is it running?"

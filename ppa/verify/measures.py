@@ -26,12 +26,8 @@ def check_file_records(s: Subject) -> Check | None:
     for file, chain in zip(ours, s.logged, strict=False):
         if file.record != chain.record:
             return Check(name, False, _record_difference(s, file.record, chain.record), "records")
-        if (file.block, file.transaction, file.log_index) != (chain.block, chain.transaction, chain.log_index):
-            found = s.say(
-                f"día {_date(file.record)}: está en el bloque {chain.block}, no en el {file.block}",
-                f"day {_date(file.record)}: it stands in block {chain.block}, not in {file.block}",
-            )
-            return Check(name, False, found, "records")
+        if place := _place_difference(s, file, chain):
+            return Check(name, False, place, "records")
     newer = len(s.logged) - len(ours)
     found = s.say(f"{len(ours)} iguales; {newer} más nuevos en la cadena", f"{len(ours)} equal; {newer} newer on chain")
     return Check(name, True, found, "records")
@@ -173,6 +169,20 @@ def _leaf_problem(s: Subject, proof: DayProof, record: DailyRecord) -> str | Non
         return s.say(
             f"la lectura del {_date(record)} es de otro día", f"{_date(record)}: the reading is of another day"
         )
+    return None
+
+
+def _place_difference(s: Subject, file: LoggedRecord, chain: LoggedRecord) -> str | None:
+    for ours, theirs, spanish, english in (
+        (file.block, chain.block, "el bloque", "block"),
+        (file.transaction, chain.transaction, "la transacción", "transaction"),
+        (file.log_index, chain.log_index, "el lugar", "place"),
+    ):
+        if ours != theirs:
+            return s.say(
+                f"día {_date(file.record)}: está en {spanish} {theirs}, no en {ours}",
+                f"day {_date(file.record)}: it stands in {english} {theirs}, not in {ours}",
+            )
     return None
 
 

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from ppa.errors import ChainUnreachable, PpaError, Refused
+from ppa.errors import BadAnswer, ChainUnreachable, NotFound, PpaError, Refused
 from ppa.verify import agreement, amounts, keys, measures
 from ppa.verify.report import Check, Report
 from ppa.verify.subject import Subject
 
 _Link = tuple[str, Callable[[Subject], Check | None], str, str]
+_NO_NODE = (BadAnswer, NotFound)  # of the first question: what answers is no node, and nothing was compared
 
 
 def _throughout(check: Callable[[Subject], Check], s: Subject) -> Check:
@@ -58,10 +59,9 @@ def run(subject: Subject) -> Report:
         except ChainUnreachable as problem:
             found.append(Check(name, None, problem.told(subject.language), link))
             break
-        except Refused as problem:
-            answer = Check(name, None, problem.told(subject.language), link)
         except PpaError as problem:
-            answer = Check(name, False, problem.told(subject.language), link)
+            unasked = isinstance(problem, Refused) or (link == "chain" and isinstance(problem, _NO_NODE))
+            answer = Check(name, None if unasked else False, problem.told(subject.language), link)
         if answer is not None:
             found.append(answer)
         if link == "chain" and answer is not None and not answer.ok:

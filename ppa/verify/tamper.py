@@ -75,6 +75,8 @@ def _cent_of_statement(evidence: Evidence) -> Evidence:
     if not evidence.statements:
         raise BadFile("The evidence has no statement to change.")
     last = evidence.statements[-1]
+    if not last.lines:
+        raise BadFile("The last statement of the evidence has no line to change.")
     changed = replace(last, lines=(last.lines[0] + 1, *last.lines[1:]))
     return replace(evidence, statements=(*evidence.statements[:-1], changed))
 
@@ -91,7 +93,11 @@ def _register(evidence: Evidence) -> Evidence:
     boundary = (
         evidence.statements[-1].statement.boundary_day if evidence.statements else evidence.records[-1].record.day
     )
-    place = next(i for i, logged in enumerate(evidence.records) if logged.record.day == boundary)
+    place = next((i for i, logged in enumerate(evidence.records) if logged.record.day == boundary), None)
+    if place is None:
+        raise BadFile(
+            f"The evidence has no record of {calendar.date_of(boundary)}, where the last statement was measured."
+        )
     logged = evidence.records[place]
     raised = replace(logged.record, generation_wh=logged.record.generation_wh + 1000)
     return replace(evidence, records=_with(evidence.records, place, replace(logged, record=raised)))

@@ -138,6 +138,28 @@ def test_what_is_not_there_cannot_be_tampered_with(world: World, what: Any) -> N
         tamper(what, world.terms_file(), [])
 
 
+def test_evidence_that_is_not_whole_cannot_be_tampered_with(evidence: Evidence) -> None:
+    with pytest.raises(BadFile, match="no line to change"):
+        tamper("cent", replace(evidence, statements=(replace(evidence.statements[0], lines=()),)), [])
+    with pytest.raises(BadFile, match="no record of 2016-09-30"):
+        tamper("register", replace(evidence, records=evidence.records[:1]), [])
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"block": 1}, "not in 1"),
+        ({"transaction": "0x"}, "in transaction 0x"),
+        ({"log_index": 7}, "in place 0, not in 7"),
+    ],
+)
+def test_a_record_of_the_file_that_stands_elsewhere_is_told_by_what_differs(
+    world: World, evidence: Evidence, change: Any, words: str
+) -> None:
+    moved = replace(evidence, records=(replace(evidence.records[0], **change), *evidence.records[1:]))
+    assert words in found(run(Subject.of(world.chain, moved, None, "en")))
+
+
 def boundary(evidence: Evidence) -> int:
     return next(i for i, day in enumerate(evidence.days) if day.last_reading and day.path)
 
@@ -182,6 +204,9 @@ def test_a_missing_boundary_reading_could_not_be_checked(world: World, evidence:
         (lambda e: replace(e, contracts={**e.contracts, "PPARegistry": METER.address}), "code"),
         (lambda e: replace(e, contracts={**e.contracts, "MeterLedger": METER.address}), "code"),
         (lambda e: replace(e, contracts={**e.contracts, "GuaranteedGeneration": e.terms.clauses[0].rule}), "code"),
+        (lambda e: replace(e, contracts={**e.contracts, "LateInterest": METER.address}), "code"),
+        (lambda e: replace(e, contracts={**e.contracts, "IndexedPrice": e.contracts["PPARegistry"]}), "code"),
+        (lambda e: replace(e, contracts={**e.contracts, "Another": e.terms.clauses[0].rule}), "code"),
         (lambda e: replace(e, agreement=b"\1" * 32), "terms"),
         (lambda e: replace(e, terms=replace(e.terms, time_zone="Europe/Lisbon")), "terms"),
         (lambda e: replace(e, blocks={**e.blocks, "signed": 1}), "signatures"),
@@ -499,6 +524,40 @@ def test_an_rpc_that_is_down_exits_2(folder: Path, capsys: pytest.CaptureFixture
     out = capsys.readouterr().out
     assert "is it running?" in out
     assert "No se pudo comprobar: eslabón chain." in out
+
+
+@pytest.mark.parametrize("rpc", ["foo", "", "ws://127.0.0.1:8545", "http://[::1", "http://127.0.0.1:99999"])
+def test_an_rpc_that_is_no_url_exits_2_and_says_so(folder: Path, capsys: pytest.CaptureFixture[str], rpc: str) -> None:
+    assert main(["--rpc", rpc, "--terms", str(folder / "terms.json")]) == 2
+    assert f"{rpc!r} is not an http(s) URL." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("method", ["eth_chainId", "eth_getBlockByNumber"])
+@pytest.mark.parametrize("nonsense", [None, "hi", {}, [], True])
+def test_what_answers_json_but_is_no_node_was_compared_with_nothing(world: World, method: str, nonsense: Any) -> None:
+    report = lying(world, lambda asked, _, result: nonsense if asked == method else result)
+    assert (report.exit_status, len(report.checks)) == (2, 1), report.to_text()
+
+
+@pytest.mark.parametrize(("method", "status"), [("eth_chainId", 2), ("eth_getCode", 1)])
+@pytest.mark.parametrize("deep", ["[" * 100_000, '{"result":' + "[" * 700 + "]" * 700 + "}"])
+def test_an_answer_that_is_nested_without_end_is_no_traceback(
+    world: World, method: str, status: int, deep: str
+) -> None:
+    def change(asked: str, _: Any, ask: Callable[[], Any]) -> Any:
+        return json.loads(deep) if asked == method else ask()
+
+    report = run(Subject.of(Chain(Between(world.chain, change)), world.terms_file()))
+    assert report.exit_status == status, report.to_text()
+
+
+@pytest.mark.parametrize("deep", ["[" * 100_000, '{"format": ' + "[" * 700 + "]" * 700 + "}"])
+def test_a_file_that_is_nested_without_end_exits_2(
+    anvil: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], deep: str
+) -> None:
+    (tmp_path / "deep.json").write_text(deep)
+    assert main(["--rpc", anvil, "--terms", str(tmp_path / "deep.json")]) == 2
+    assert "El archivo" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("as_json", [True, False])
