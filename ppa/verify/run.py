@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from ppa.errors import BadAnswer, ChainUnreachable, NotFound, PpaError, Refused
-from ppa.verify import agreement, amounts, keys, measures
+from ppa.verify import agreement, amounts, keys, measures, meter
 from ppa.verify.report import Check, Report
 from ppa.verify.subject import Subject
 
@@ -31,8 +31,8 @@ _CHECKS: tuple[_Link, ...] = (
     ("signatures", partial(_throughout, agreement.check_signatures), "Contrato verificado", "Agreement verified"),
     ("signatures", partial(_throughout, agreement.check_agreement_word), "Estado guardado", "Stored state"),
     ("signatures", partial(_throughout, keys.check_act_keys), "Firmas de las partes", "Signatures of the parties"),
-    ("meter", agreement.check_served, "Contador", "Meter"),
-    ("meter", agreement.check_no_other, "Un solo contrato por mes", "One agreement a month"),
+    ("meter", meter.check_served, "Contador", "Meter"),
+    ("meter", meter.check_no_other, "Un solo contrato por mes", "One agreement a month"),
     ("records", measures.check_file_records, "Registros del archivo", "Records of the file"),
     ("records", partial(_throughout, measures.check_replay), "Cadena de registros", "Chain of records"),
     ("records", partial(_throughout, measures.check_month_ends), "Fin de cada mes", "Month ends"),

@@ -17,8 +17,9 @@ from ppa.statements import Agreement, Statement
 from ppa.terms import ZERO_HASH, Terms
 from ppa.termsfile import TermsFile
 from ppa.text import Language
+from ppa.verify import slots
 from ppa.verify.header import hash_holds
-from ppa.words import Status
+from ppa.words import AgreementWord, Status
 
 MEASURED = ("Closed", "Exited", "Notified", "Silent")  # what the registry tells only of an agreement that runs
 
@@ -76,6 +77,24 @@ class Subject:
     def agreement(self) -> Agreement:
         """What the registry keeps."""
         return self.chain.agreement(self.file.registry, self.id)
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether what the registry's view answers is the word in storage."""
+        a = self.agreement
+        word = AgreementWord(
+            balance_cents=a.balance_cents,
+            generation_wh=a.generation_wh,
+            exported_wh=a.exported_wh,
+            closed_day=a.closed_day,
+            boundary_day=a.boundary_day,
+            signed_at=a.signed_at,
+            proposed_at=a.proposed_at,
+            periods=a.periods,
+            pending=a.pending,
+            status=Status(a.status),
+        )
+        return self.chain.storage(self.file.registry, slots.agreement(self.id)) == word.pack()
 
     @cached_property
     def events(self) -> list[RegistryEvent]:
