@@ -66,7 +66,7 @@ class Rpc:
         """One call's result. Raises ChainUnreachable, Reverted, or Refused with the node's message."""
         try:
             answer = self._provider.make_request(RPCEndpoint(method), list(params))
-        except (*_NO_URL, UnicodeError) as problem:
+        except _NO_URL as problem:
             raise ChainUnreachable(f"{self.url!r} is not an http(s) URL.") from problem
         except RecursionError as problem:
             raise BadAnswer(f"The node's answer to {method} is nested too deep.") from problem
