@@ -175,8 +175,8 @@ def _problems(s: Subject, replay: Replay) -> list[str]:
 
 
 def _closed_in(s: Subject, place: int) -> int:
-    """The block of a close, by its place; of an opening without any, that of the handover."""
-    blocks = [event.block for event in s.events if event.name in ("Closed", "HandedOver")]
+    """The block of a close, by its place; of an opening without any, that of the handover or the end."""
+    blocks = [event.block for event in s.events if event.name in ("Closed", "HandedOver", "Ended")]
     if place >= len(blocks):
         raise BadAnswer(f"The node tells {len(blocks)} closes of 0x{s.id.hex()}, and there must be more.")
     return blocks[place]

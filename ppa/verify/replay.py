@@ -65,6 +65,8 @@ def replayed(s: Subject) -> Replay:
         elif event.name == "Ended":
             if replay.periods < s.terms.months or named != _NOTHING:
                 _check_named(event, named, s.id)
+            if s.agreement.closed_day:
+                replay.open()  # by an exit after the opening record, before any month could be closed
             replay.finish()
             ended, named = True, _NOTHING
     if named != _NOTHING:

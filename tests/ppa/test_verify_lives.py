@@ -23,9 +23,9 @@ from eth_utils.address import to_checksum_address
 
 from ppa import abi, calendar
 from ppa.chain import Call, Chain
-from ppa.clauses import IndexedPrice
+from ppa.clauses import ExitTable, IndexedPrice
 from ppa.deployment import Deployment
-from ppa.terms import Clause
+from ppa.terms import ZERO_ADDRESS, Clause
 from ppa.verify import Report, Subject, keys, slots
 from ppa.words import FAILED_PLACE, AgreementWord, StatementFlag
 from tests.ppa.lives import Life, begun, new_meter
@@ -83,6 +83,15 @@ def test_a_first_act_that_corrects_and_hands_over_before_any_close_holds(life: L
     life.measure(JULY)
     heir.close()
     holds(heir.report())
+
+
+def test_an_exit_before_any_month_could_be_closed_holds(chain: Chain, site: Deployment) -> None:
+    table = ExitTable(ZERO_ADDRESS, 0, ZERO_ADDRESS, 1_000, (500_000,))
+    life = begun(chain, site, clauses=(Clause(site.address("ExitTable"), table.params()),))
+    life.send(CONSUMER, "exit", 0)
+    holds(life.report())
+    life.both(1, cents=5)
+    holds(life.report())
 
 
 def test_a_handover_that_closes_the_terms_last_month_holds_for_both(chain: Chain, site: Deployment) -> None:
