@@ -1,7 +1,7 @@
 /** Links chain, code, terms, signatures: the right contracts, the right words, both parties. */
 import { KNOWN } from "../ppa/clauses/index.js";
 import { zeroPadValue, toBeHex } from "../ppa/ethers.js";
-import { check as checkTerms, digest, domainSeparator } from "../ppa/terms.js";
+import { ZERO_HASH, check as checkTerms, digest, domainSeparator } from "../ppa/terms.js";
 import { AgreementWord, ENDS, STATUS } from "../ppa/words.js";
 import { WrongCode, identify, immutablesOf } from "./code.js";
 import { unserved } from "./meter.js";
@@ -91,17 +91,16 @@ async function livedAsKept(s) {
   return String(acts.map((e) => e.name)) === String(wanted) && acts[0].block === proposedAt && acts[1].block === signedAt;
 }
 
-/** Whether what ends before its term, or goes over to another agreement, does so by what the same transaction says. */
+/** Whether what ends before its term, or goes over to another agreement, is what the same transaction says; and the reverse. */
 async function endedByAct(s) {
   const events = await s.events();
   const end = events.find((e) => ENDS.includes(e.name));
-  if (!end) return true;
-  const { periods } = await s.agreement();
-  if (end.name === "Ended" && periods === (await s.theTerms()).months) return true;
-  const last = events.slice(0, events.indexOf(end)).findLast((e) => ["Acted", "Exited"].includes(e.name));
-  if (last?.transaction !== end.transaction) return false;
-  if (last.name === "Exited") return end.name === "Ended";
-  return last.args.act.successor === (end.name === "Ended" ? s.id.toLowerCase() : end.args.successor);
+  const ending = events.filter((e) => e.name === "Exited" || (e.name === "Acted" && e.args.act.successor !== ZERO_HASH));
+  const own = s.id.toLowerCase();
+  if (!ending.length) return !end || (end.name === "Ended" && (await s.agreement()).periods === (await s.theTerms()).months);
+  const named = ending[0].name === "Exited" ? own : ending[0].args.act.successor;
+  const went = end && (end.name === "Ended" ? own : end.args.successor);
+  return ending.length === 1 && end?.transaction === ending[0].transaction && named === went;
 }
 
 export async function agreementWord(s) {

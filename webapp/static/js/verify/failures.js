@@ -11,7 +11,7 @@ const LINE_BITS = 48;
 export const indexValue = async (s, address, month) => (await s.reader.view("IIndex", address, "valueOf", [month]))[0];
 
 /** A published clause that is told to have failed must fail, or ask for what was published only after the close. */
-export async function checkFailures(s, replay, { args, block }) {
+export async function checkFailures(s, replay, { args, block, index: place }) {
   const { period } = replay.done[replay.periods];
   const rules = await s.rules();
   for (const [index, { rule, params }] of replay.terms.clauses.entries()) {
@@ -20,7 +20,7 @@ export async function checkFailures(s, replay, { args, block }) {
     const asked = await askedFor(s, kind, params, period, replay.statement);
     if (asked === null) continue;
     const published = await Promise.all(asked.map(([address, month]) => publishedIn(s, address, month)));
-    if (published.some((when) => when > block)) continue;
+    if (published.some((when) => when?.block > block || (when?.block === block && when.index > place))) continue;
     if (!published.includes(null)) throw new BadRecord(`Clause ${index + 1} is told to have failed in statement ${period.number}, and it does not fail.`);
     replay.doubts.push({ number: period.number, clause: index + 1 });
   }
@@ -43,7 +43,7 @@ async function askedFor(s, kind, params, period, statements) {
   }
 }
 
-/** The block in which a value was published; null where only the node knows. */
+/** The event in which a value was published; null where only the node knows. */
 async function publishedIn(s, address, month) {
   try {
     immutablesOf(s.build, "IndexPublisher", await s.reader.code(address));
@@ -53,5 +53,5 @@ async function publishedIn(s, address, month) {
   }
   const topics = [s.reader.topic("IndexPublisher", "Published"), toBeHex(month, 32)];
   const [event] = await s.reader.events("IndexPublisher", address, topics, 0, await s.head());
-  return event?.block ?? null;
+  return event ?? null;
 }

@@ -34,11 +34,18 @@ async function heirsOf(s) {
   return heir ? [heir.id, ...await heirsOf(heir)] : [];
 }
 
-/** The days that an agreement has of its meter: those of its term, or as far as it came. */
+/** The days that an agreement has of its meter, from its term or a handover to its term or an earlier end; null if none. */
 async function daysOf(s) {
+  if (await unserved(s)) return null;
   const { firstDay, months } = await s.theTerms();
   const { status, closedDay } = await s.agreement();
-  return { first: firstDay, last: ENDS.includes(STATUS[status]) ? closedDay : monthEndAfter(firstDay, months) };
+  const before = await s.predecessor();
+  const first = before ? (await before.agreement()).closedDay + 1 : firstDay;
+  return { first, last: ENDS.includes(STATUS[status]) ? closedDay : monthEndAfter(firstDay, months) };
+}
+
+async function stored(s) {
+  return await s.storedWord("agreement", s.id) === AgreementWord.pack(await s.agreement());
 }
 
 export async function noOther(s) {
@@ -53,9 +60,9 @@ export async function noOther(s) {
     const other = s.other(id);
     const terms = await other.theTerms();
     if (!terms || !same(digest(terms, s.chainId, s.registry), id)) return fail("meter.forged", { other: id });
-    if (await other.storedWord("agreement", id) !== AgreementWord.pack(await other.agreement())) return fail("meter.forged", { other: id });
+    if (!await stored(other) || !await stored(await other.predecessor() ?? other)) return fail("meter.forged", { other: id });
     const theirs = await daysOf(other);
-    if (ours.first <= theirs.last && theirs.first <= ours.last) return fail("meter.two", { other: id });
+    if (ours && theirs && ours.first <= theirs.last && theirs.first <= ours.last) return fail("meter.two", { other: id });
   }
   return pass("meter.only", { count: others.length });
 }

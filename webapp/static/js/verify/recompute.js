@@ -72,6 +72,7 @@ export class Replay {
   }
 
   act(act, ended) {
+    if (act.generation || act.exported) this.open();
     this.nextAct = act.number + 1n;
     if (act.settles) this.#flag(Number(act.settles), RESOLVED);
     this.credit(act.cents, ended);
