@@ -140,6 +140,14 @@ def test_the_invoice_of_another_agreement_is_told(page: Page, live: Live, tmp_pa
     expect(page.locator("[data-check=invoice]")).to_contain_text("Es la factura de otro contrato")
 
 
+def test_files_that_are_dropped_while_it_verifies_are_verified_after_it(page: Page, live: Live, tmp_path: Path) -> None:
+    page.goto(f"/verify?agreement={live.site.agreement}")
+    drop(page, given(live, "terms"), tmp_path, "terms.json")
+    drop(page, {**given(live, "invoice"), "agreement": "0x" + "11" * 32}, tmp_path)
+    expect(page.locator("#verdict.bad strong")).to_contain_text("Factura")
+    expect(page.locator("[data-check=invoice]")).to_have_count(1)
+
+
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [

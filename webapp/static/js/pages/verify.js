@@ -44,7 +44,15 @@ function given() {
   return { id, ...more };
 }
 
-async function verify() {
+let asked = Promise.resolve();
+
+/** One verification at a time, as they are asked for: what is shown at the end is the last one's. */
+function verify() {
+  asked = asked.then(verifyGiven);
+  return asked;
+}
+
+async function verifyGiven() {
   $("run").disabled = true;
   const box = $("verdict");
   try {
