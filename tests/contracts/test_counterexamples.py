@@ -249,6 +249,17 @@ def test_a_clause_that_fails_but_gave_something_last_month_is_waited_for(world):
     leave(world, terms)
 
 
+@pytest.mark.parametrize("days", [40_000, 65_535])
+def test_a_clause_that_fails_is_waited_for_as_long_as_the_terms_say(world, days):
+    """A century, and the most that fits; the consumer tries after twenty years."""
+    table = world.clause(exit_table(prices=(0, 0)), world.chain.deploy("ExitTable"))
+    terms, _ = running(world, disputeDays=days, clauses=(world.odd("OddClause", three(0, 1, 0)), table))
+    world.record_month_ends((0, 0), (MWH, 0))
+    world.chain.time += 8_000 * DAY
+    with pytest.raises(Refused, match="ClauseFailed"):
+        leave(world, terms)
+
+
 @pytest.mark.parametrize("amended", [True, False])
 def test_a_clause_of_new_terms_is_waited_for_whatever_failed_under_the_old(world, amended):
     """The index of the second year comes some days late, as usual."""
