@@ -249,6 +249,13 @@ def test_a_clause_that_fails_but_gave_something_last_month_is_waited_for(world):
     leave(world, terms)
 
 
+def test_a_month_that_lacks_its_last_day_is_not_closed_by_an_exit(world):
+    terms, id_ = leaving(world)
+    world.record(ENDS[1] - 1, 2 * MWH)
+    leave(world, terms)
+    assert world.registry.agreementOf(id_).closedDay == ENDS[1] - 1
+
+
 @pytest.mark.parametrize("days", [40_000, 65_535])
 def test_a_clause_that_fails_is_waited_for_as_long_as_the_terms_say(world, days):
     """A century, and the most that fits; the consumer tries after twenty years."""
