@@ -278,7 +278,7 @@ def test_a_records_place_in_its_block_is_compared(story: Story, tmp_path: Path) 
     assert story.told(story.first, tmp_path, records=records) == {"file_records": (False, "records.file_place")}
 
 
-@pytest.mark.parametrize("name", ["EnergyCharge", "TakeOrPay"])
+@pytest.mark.parametrize("name", ["EnergyCharge", "TakeOrPay", "SolarShare"])
 def test_a_files_address_of_a_clause_is_looked_at(story: Story, tmp_path: Path, name: str) -> None:
     contracts = {**evidence_of(story.world, story.first).contracts, name: story.world.registry}
     assert story.told(story.first, tmp_path, contracts=contracts) == {"clause_code": (False, "code.misnamed")}

@@ -1,5 +1,4 @@
 /** Links chain, code, terms, signatures: the right contracts, the right words, both parties. */
-import { KNOWN } from "../ppa/clauses/index.js";
 import { zeroPadValue, toBeHex } from "../ppa/ethers.js";
 import { ZERO_HASH, check as checkTerms, digest, domainSeparator } from "../ppa/terms.js";
 import { AgreementWord, ENDS, STATUS } from "../ppa/words.js";
@@ -51,10 +50,11 @@ export async function clauseCode(s) {
   return pass("code.clauses", { names: rules.map(([, name]) => name).join(", ") });
 }
 
-/** A published clause that the file says is at an address where it is not: [name, address]. */
+/** What the file names and is not the published clause of that name: [name, address]; registry and ledger are compared before. */
 async function misnamedIn(s) {
-  for (const [name, address] of Object.entries(s.evidence?.contracts ?? {})) {
-    if (name in KNOWN && identify(s.build, await s.reader.code(address)) !== name) return [name, address];
+  const { PPARegistry, MeterLedger, ...clauses } = s.evidence?.contracts ?? {};
+  for (const [name, address] of Object.entries(clauses)) {
+    if (identify(s.build, await s.reader.code(address)) !== name) return [name, address];
   }
 }
 
