@@ -22,7 +22,10 @@ with warnings.catch_warnings():
 
 TIMEOUT_S = 30
 LOG_PAGE_BLOCKS = 1000
+BATCH = 100  # questions on the way at once; geth and Besu take a thousand
 _NO_URL = (requests.exceptions.MissingSchema, requests.exceptions.InvalidSchema, requests.exceptions.InvalidURL)
+_NO_ANSWER = (requests.RequestException, OSError, ValueError, Web3Exception)
+_NO_BATCH = (*_NO_ANSWER, RecursionError, TypeError, KeyError, AttributeError)
 _REVERT_WORDS = ("revert", "always failing", "vm exception", "invalid opcode")
 
 
@@ -64,16 +67,37 @@ class Rpc:
 
     def request(self, method: str, *params: Any) -> Any:
         """One call's result. Raises ChainUnreachable, Reverted, or Refused with the node's message."""
+        return self._result(method, self._answer(method, params))
+
+    def request_many(self, method: str, each: Sequence[Sequence[Any]]) -> list[Any]:
+        """The results of many calls of one method, in order: in batches, or one by one where the node takes none."""
+        pages = (each[start : start + BATCH] for start in range(0, len(each), BATCH))
+        return [self._result(method, answer) for page in pages for answer in self._answers(method, page)]
+
+    def _answers(self, method: str, page: Sequence[Sequence[Any]]) -> list[Any]:
+        if isinstance(self._provider, HTTPProvider) and len(page) > 1:
+            try:
+                with warnings.catch_warnings(action="ignore", category=RuntimeWarning):  # answers without their ids
+                    found = self._provider.make_batch_request([(RPCEndpoint(method), list(params)) for params in page])
+                if isinstance(found, list) and len({answer["id"] for answer in found}) == len(found) == len(page):
+                    return found
+            except _NO_BATCH:
+                pass  # asked alone, each question has its own answer or its own error
+        return [self._answer(method, params) for params in page]
+
+    def _answer(self, method: str, params: Sequence[Any]) -> Any:
         try:
-            answer = self._provider.make_request(RPCEndpoint(method), list(params))
+            return self._provider.make_request(RPCEndpoint(method), list(params))
         except _NO_URL as problem:
             raise ChainUnreachable(f"{self.url!r} is not an http(s) URL.") from problem
         except RecursionError as problem:
             raise BadAnswer(f"The node's answer to {method} is nested too deep.") from problem
-        except (requests.RequestException, OSError, ValueError, Web3Exception) as problem:
+        except _NO_ANSWER as problem:
             raise ChainUnreachable(
                 f"The node at {self.url} does not answer {method} ({type(problem).__name__}): is it running?"
             ) from problem
+
+    def _result(self, method: str, answer: Any) -> Any:
         if not isinstance(answer, dict) or ("result" not in answer and "error" not in answer):
             raise ChainUnreachable(f"What answers at {self.url} is not a node: {str(answer)[:80]!r}.")
         if answer.get("error"):
@@ -90,16 +114,12 @@ class Rpc:
 
     def block(self, which: int | str) -> Block:
         """A block by number or tag. Raises NotFound."""
-        raw = self.request("eth_getBlockByNumber", _tag(which), False)
-        if not isinstance(raw, dict):
-            raise NotFound(f"The node has no block {which}.")
-        try:
-            block = Block(number(raw["number"]), number(raw["timestamp"]), str(raw["hash"]), raw)
-        except KeyError as problem:
-            raise BadAnswer(f"Block {which} lacks {problem}.") from problem
-        if block.number != which and not isinstance(which, str):
-            raise BadAnswer(f"The node gives block {block.number} where block {which} was asked for.")
-        return block
+        return _block(which, self.request("eth_getBlockByNumber", _tag(which), False))
+
+    def blocks(self, which: Sequence[int]) -> dict[int, Block]:
+        """Blocks by their numbers. Raises NotFound."""
+        found = self.request_many("eth_getBlockByNumber", [(hex(one), False) for one in which])
+        return {one: _block(one, raw) for one, raw in zip(which, found, strict=True)}
 
     def head(self) -> tuple[int, int]:
         """Number and timestamp (UTC seconds) of the newest block."""
@@ -147,10 +167,11 @@ class Rpc:
             raw["logs"],
         )
 
-    def transaction(self, block: int, index: int) -> Mapping[str, Any] | None:
-        """A transaction by its place, every field as the node gave it; None if the node has none there."""
-        raw = self.request("eth_getTransactionByBlockNumberAndIndex", hex(block), hex(index))
-        return raw if isinstance(raw, dict) else None
+    def transactions(self, places: Sequence[tuple[int, int]]) -> list[Mapping[str, Any] | None]:
+        """Transactions by block and index, every field as the node gave it; None where the node has none."""
+        asked = [(hex(block), hex(index)) for block, index in places]
+        found = self.request_many("eth_getTransactionByBlockNumberAndIndex", asked)
+        return [raw if isinstance(raw, dict) else None for raw in found]
 
     def _page(self, address: str, topics: Sequence[str | None], first: int, last: int) -> list[Mapping[str, Any]]:
         asked = {"address": address, "topics": list(topics), "fromBlock": hex(first), "toBlock": hex(last)}
@@ -162,6 +183,18 @@ class Rpc:
 
 def _tag(which: int | str) -> str:
     return hex(which) if isinstance(which, int) else which
+
+
+def _block(which: int | str, raw: Any) -> Block:
+    if not isinstance(raw, dict):
+        raise NotFound(f"The node has no block {which}.")
+    try:
+        block = Block(number(raw["number"]), number(raw["timestamp"]), str(raw["hash"]), raw)
+    except KeyError as problem:
+        raise BadAnswer(f"Block {which} lacks {problem}.") from problem
+    if block.number != which and not isinstance(which, str):
+        raise BadAnswer(f"The node gives block {block.number} where block {which} was asked for.")
+    return block
 
 
 def _problem(method: str, error: Any) -> Exception:

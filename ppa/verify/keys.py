@@ -175,7 +175,7 @@ def _problem(
 
     `brings` says whose signature lacks of those that the call should bring, or None if it brings none.
     """
-    raw = s.transaction(told.block, told.transaction)
+    raw = s.transactions.get((told.block, told.transaction))
     short = f"{told.transaction[:18]}…"
     if raw is None:
         return None, s.say(f"el nodo no tiene la transacción {short}", f"the node lacks transaction {short}")

@@ -209,14 +209,21 @@ class Subject:
     def blocks(self) -> dict[int, Block]:
         """The blocks in which records and events are, and the first of all."""
         numbers = {0} | {logged.block for logged in self.logged} | {event.block for event in self.events}
-        return {number: self.chain.block(number) for number in sorted(numbers)}
+        return self.chain.blocks(sorted(numbers))
 
-    def transaction(self, block: int, which: str) -> Mapping[str, Any] | None:
-        """A transaction by its place in its block, which needs no index of transactions; None if it is not there."""
-        inside = list(self.blocks[block].raw.get("transactions", ()))
-        if which not in inside:
-            return None
-        return self.chain.transaction(block, inside.index(which))
+    @cached_property
+    def transactions(self) -> dict[tuple[int, str], Mapping[str, Any] | None]:
+        """The transactions of records and events, by block and hash, where their blocks have them.
+
+        Asked for by their places, which needs no index of transactions.
+        """
+        places = {}
+        all_told: list[LoggedRecord | RegistryEvent] = [*self.events, *self.logged]
+        for told in all_told:
+            inside = self.blocks[told.block].raw.get("transactions")
+            if isinstance(inside, list) and told.transaction in inside:
+                places[told.block, told.transaction] = told.block, inside.index(told.transaction)
+        return dict(zip(places, self.chain.transactions([*places.values()]), strict=True))
 
     @cached_property
     def odd_headers(self) -> list[int]:

@@ -14,6 +14,7 @@ from typing import Any
 import requests
 
 Lie = Callable[[str, Any, Any], Any]
+Batch = Callable[[list[Any]], Any]
 
 
 class Refuses(Exception):
@@ -21,10 +22,18 @@ class Refuses(Exception):
 
 
 @contextmanager
-def proxy(upstream: str, lie: Lie) -> Iterator[str]:
-    """The URL of a proxy whose results go through `lie`; it dies with the block."""
+def proxy(upstream: str, lie: Lie, batch: Batch = lambda answers: answers) -> Iterator[str]:
+    """The URL of a proxy whose results go through `lie`, and whose batches through `batch`; it dies with the block."""
 
     session = requests.Session()
+
+    def bent(question: Any, answer: Any) -> Any:
+        if "result" not in answer:
+            return answer
+        try:
+            return {**answer, "result": lie(question["method"], question.get("params", []), answer["result"])}
+        except Refuses as refusal:
+            return {"jsonrpc": "2.0", "id": question["id"], "error": {"code": -32000, "message": str(refusal)}}
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"  # one connection for a whole verification
@@ -35,15 +44,11 @@ def proxy(upstream: str, lie: Lie) -> Iterator[str]:
             asked = self.rfile.read(int(self.headers["Content-Length"]))
             answer = session.post(upstream, asked, headers={"Content-Type": "application/json"}, timeout=30).json()
             question = json.loads(asked)
-            if "result" in answer:
-                try:
-                    answer["result"] = lie(question["method"], question.get("params", []), answer["result"])
-                except Refuses as refusal:
-                    answer = {
-                        "jsonrpc": "2.0",
-                        "id": question["id"],
-                        "error": {"code": -32000, "message": str(refusal)},
-                    }
+            if isinstance(question, list):
+                answers = {one["id"]: one for one in answer}
+                answer = batch([bent(one, answers[one["id"]]) for one in question])
+            else:
+                answer = bent(question, answer)
             body = json.dumps(answer).encode()
             self.send_response(200)
             self.send_header("Content-Type", "application/json")

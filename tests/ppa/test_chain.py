@@ -3,6 +3,7 @@
 a view ── answers what happened; where no contract is: NoCode
 an event ── told in order, with its place
 an act ── mined; refused by the contract: Reverted, with the error's name and arguments
+many questions ── a hundred on the way at once; one by one where the node takes no batches, or confuses them
 a node ── that is down, or no node: ChainUnreachable; the clock of a real one cannot be set
 """
 
@@ -23,6 +24,7 @@ from ppa.rpc import hexbytes, number
 from ppa.statements import Period
 from ppa.words import Status
 from tests.ppa.conftest import free_port
+from tests.ppa.lying_proxy import Batch, Refuses, proxy
 from tests.ppa.world import (
     CHARGE,
     CONSUMER,
@@ -221,6 +223,92 @@ def test_logs_are_asked_in_pages_where_the_node_refuses_more(world: World, monke
     chain = Chain(Between(world.chain, at_most_10))
     all_at_once = world.chain.records(world.ledger, METER.address)
     assert chain.records(world.ledger, METER.address) == all_at_once
+
+
+class Posts:
+    """What came to a proxy: how many questions each batch had, and how many questions there were in all."""
+
+    def __init__(self, change: Callable[[list[Any]], Any] = lambda answers: answers) -> None:
+        self.batches, self.questions, self._change = list[int](), 0, change
+
+    def lie(self, _method: str, _params: Any, result: Any) -> Any:
+        self.questions += 1
+        return result
+
+    def batch(self, answers: list[Any]) -> Any:
+        self.batches.append(len(answers))
+        return self._change(answers)
+
+
+def test_many_blocks_are_asked_for_a_hundred_at_once(world: World) -> None:
+    wanted = range(world.chain.head()[0] + 1)
+    posts = Posts()
+    with proxy(world.chain.url, posts.lie, posts.batch) as url:
+        found = Chain(url).blocks(wanted)
+    assert found == {one: world.chain.block(one) for one in wanted}
+    full, rest = divmod(len(wanted), rpc.BATCH)
+    assert posts.batches == [rpc.BATCH] * full + [rest] * (rest > 1)
+    assert full > 0
+
+
+def test_a_single_question_is_no_batch(world: World) -> None:
+    posts = Posts()
+    with proxy(world.chain.url, posts.lie, posts.batch) as url:
+        assert Chain(url).blocks([3]) == {3: world.chain.block(3)}
+        assert Chain(url).blocks([]) == {}
+    assert (posts.batches, posts.questions) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda _: {"jsonrpc": "2.0", "id": None, "error": {"code": -32600, "message": "batches are not allowed"}},
+        lambda _: {"jsonrpc": "2.0", "id": None, "result": "0x1"},
+        lambda _: "no",
+        lambda _: None,
+        lambda answers: answers[1:],
+        lambda answers: [*answers, answers[0]],
+        lambda answers: [answers[0], *answers[:-1]],
+        lambda answers: [{**answer, "id": None} for answer in answers],
+        lambda answers: [{**answers[0], "id": "x"}, *answers[1:]],
+        lambda answers: [{**answers[0], "id": {}}, *answers[1:]],
+        lambda answers: ["0x1", *answers[1:]],
+        lambda answers: [{"result": answers[0]["result"]}, *answers[1:]],
+    ],
+)
+def test_where_a_node_takes_no_batches_or_confuses_them_it_is_asked_one_by_one(world: World, change: Batch) -> None:
+    posts = Posts(change)
+    with proxy(world.chain.url, posts.lie, posts.batch) as url:
+        assert Chain(url).blocks(range(5)) == {one: world.chain.block(one) for one in range(5)}
+    assert (posts.batches, posts.questions) == ([5], 10)
+
+
+def test_answers_in_another_order_are_put_in_order(world: World) -> None:
+    posts = Posts(lambda answers: answers[::-1])
+    with proxy(world.chain.url, posts.lie, posts.batch) as url:
+        assert Chain(url).blocks(range(5)) == {one: world.chain.block(one) for one in range(5)}
+    assert posts.questions == 5
+
+
+def test_an_error_among_many_answers_is_that_questions_error(world: World) -> None:
+    def lie(_method: str, params: Any, result: Any) -> Any:
+        if params[0] == hex(3):
+            raise Refuses("block 3 is pruned")
+        return result
+
+    with proxy(world.chain.url, lie) as url, pytest.raises(Refused, match="block 3 is pruned"):
+        Chain(url).blocks(range(5))
+
+
+def test_a_block_in_anothers_place_and_one_that_is_not_there_are_told(world: World) -> None:
+    with pytest.raises(NotFound, match="no block 1000000"):
+        world.chain.blocks([1, 1000000])
+
+    def lie(_method: str, params: Any, result: Any) -> Any:
+        return {**result, "number": hex(2)} if params[0] == hex(3) else result
+
+    with proxy(world.chain.url, lie) as url, pytest.raises(BadAnswer, match="gives block 2 where block 3"):
+        Chain(url).blocks(range(5))
 
 
 def test_revert_bytes_that_come_as_a_result_are_an_error(world: World) -> None:
