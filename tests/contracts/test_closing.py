@@ -330,6 +330,17 @@ def test_a_clause_is_told_the_period_field_by_field(world):
     assert second == (number, 2, 3, JULY_END + 1, AUGUST_END, boundary, 3_500, 50, 7_000, 400, balance, 0)
 
 
+@pytest.mark.parametrize("wh", [0, 100])
+def test_a_clause_is_told_the_days_of_a_single_cent_that_is_overdue(world, wh):
+    """100 Wh at 0.10 EUR/kWh, due on 31 August."""
+    overdue = Clause(world.odd("EchoClause").rule, abi_encode(["uint256"], [11]))
+    terms, _ = world.running(clauses=(world.clause(), overdue))
+    world.record_month_ends((0, 0), (wh, 0), (wh, 0), (wh, 0))
+    lines = [closed(world.close(terms))[2] for _ in range(3)]
+    cents = wh // 100
+    assert lines == [(cents, 0), (0, 0), (0, 30 * cents)]
+
+
 def test_a_window_is_the_difference_of_two_statements(world):
     promise = world.clause(guarantee(energy=1_000_000, window=2, price=10_000_000), world.guarantee)
     terms, _ = world.running(clauses=(promise,))

@@ -31,6 +31,7 @@ from tests.contracts.signing import (
 )
 from tests.contracts.test_acting import successor
 from tests.contracts.world import (
+    EARLY_BOUNDARY,
     ENDED,
     MWH,
     SIGNED,
@@ -79,6 +80,15 @@ def leaving(world, *more, **table):
     world.record_month_ends((0, 0), (MWH, 0))
     world.close(terms)
     return terms, id_
+
+
+def indexed(world):
+    """An index that has a value for the first year only, and a price by it."""
+    index = world.chain.deploy("IndexPublisher", STRANGER, b"CPI".ljust(32, b"\0"))
+    index.publish(day_of(2016, 7, 1), 100, sender=STRANGER)
+    kinds = ["uint64", "address", "uint8", "uint32", "uint64", "uint64", "uint8"]
+    params = encode(kinds, [100_000, index.address, 0, 10**6, 0, 10**7, 0])
+    return index, world.clause(params, world.chain.deploy("IndexedPrice"))
 
 
 def leave(world, terms):
@@ -232,13 +242,8 @@ def test_i16_an_agreement_can_end_though_a_clause_always_fails(world, days, both
 
 def test_a_clause_that_fails_but_gave_something_last_month_is_waited_for(world):
     """An exit does not make an index that is late worth nothing."""
-    index = world.chain.deploy("IndexPublisher", STRANGER, b"CPI".ljust(32, b"\0"))
-    index.publish(day_of(2016, 7, 1), 100, sender=STRANGER)
-    params = encode(
-        ["uint64", "address", "uint8", "uint32", "uint64", "uint64", "uint8"],
-        [100_000, index.address, 0, 10**6, 0, 10**7, 0],
-    )
-    terms, _ = leaving(world, world.clause(params, world.chain.deploy("IndexedPrice")))
+    index, clause = indexed(world)
+    terms, _ = leaving(world, clause)
     for n in range(1, 12):
         world.record(ENDS[n], n * MWH)
         world.close(terms)
@@ -247,6 +252,20 @@ def test_a_clause_that_fails_but_gave_something_last_month_is_waited_for(world):
         leave(world, terms)
     index.publish(day_of(2017, 7, 1), 100, sender=STRANGER)
     leave(world, terms)
+
+
+def test_a_clause_is_waited_for_whatever_else_was_odd_in_the_last_statement(world):
+    """June lacks its last day, and its one clause gave its line."""
+    _, clause = indexed(world)
+    terms, id_ = running(world, clauses=(clause, world.clause(exit_table(), world.chain.deploy("ExitTable"))))
+    world.record(JULY - 1, 0)
+    for n, end in enumerate((*ENDS[:11], ENDS[11] - 1, ENDS[11] + 5)):
+        world.record(end, n * MWH)
+    for _ in range(12):
+        world.close(terms)
+    assert world.registry.statementOf(id_, 12).flags == EARLY_BOUNDARY
+    with pytest.raises(Refused, match="ClauseFailed"):
+        leave(world, terms)
 
 
 def test_a_month_that_lacks_its_last_day_is_not_closed_by_an_exit(world):
@@ -270,21 +289,17 @@ def test_a_clause_that_fails_is_waited_for_as_long_as_the_terms_say(world, days)
 @pytest.mark.parametrize("amended", [True, False])
 def test_a_clause_of_new_terms_is_waited_for_whatever_failed_under_the_old(world, amended):
     """The index of the second year comes some days late, as usual."""
-    index = world.chain.deploy("IndexPublisher", STRANGER, b"CPI".ljust(32, b"\0"))
-    index.publish(day_of(2016, 7, 1), 100, sender=STRANGER)
-    kinds = ["uint64", "address", "uint8", "uint32", "uint64", "uint64", "uint8"]
-    params = encode(kinds, [100_000, index.address, 0, 10**6, 0, 10**7, 0])
-    indexed = world.clause(params, world.chain.deploy("IndexedPrice"))
+    _, late = indexed(world)
     table = world.clause(exit_table(prices=(0, 0)), world.chain.deploy("ExitTable"))
     failing = world.odd("OddClause", three(0, 1, 0))
-    terms, id_ = running(world, clauses=(failing if amended else indexed, table))
+    terms, id_ = running(world, clauses=(failing if amended else late, table))
     world.record(JULY - 1, 0)
     for n in range(12):
         world.record(ENDS[n], n * MWH)
         world.chain.time = (ENDS[n] + 31) * DAY
         world.close(terms)
     if amended:
-        old, (terms, id_) = terms, successor(world, terms, id_, clauses=(indexed, table))
+        old, (terms, id_) = terms, successor(world, terms, id_, clauses=(late, table))
         acted(world, old, Act(successor=id_), terms)
         assert world.registry.statementOf(id_, 12).flags == 4
     world.record(ENDS[11] + 5, 12 * MWH)
