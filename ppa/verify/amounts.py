@@ -1,5 +1,6 @@
 """Links statement and invoice: money again from records and clauses, and the document against it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -29,19 +30,32 @@ def check_statements(s: Subject) -> Check:
     problems = [problem for one in opened for problem in _problems(one, replayed(one))]
     if problems:
         return Check(name, False, "; ".join(problems), "statement")
+    unsure = _unsure(s, opened)
+    if unsure:
+        return Check(name, None, unsure, "statement")
     if not numbers:
         return Check(name, True, s.say("ningún mes está cerrado todavía", "no month is closed yet"), "statement")
-    unsure = sorted(found for one in opened for found in one.undated)
-    if unsure:
-        which = ", ".join(f"{number}.{index}" for number, index in unsure)
-        found = s.say(
-            f"que una cláusula que pide un índice fallara es palabra del nodo: liquidación y línea {which}",
-            f"that a clause which asks an index failed is the node's word: statement and line {which}",
-        )
-        return Check(name, None, found, "statement")
     total = text.money(sum(c.statement.amount_cents for c in s.closed), s.language, s.terms.currency)
     found = s.say(f"{len(numbers)} recalculadas, en total {total}", f"{len(numbers)} recomputed, {total} in total")
     return Check(name, True, found, "statement")
+
+
+def _unsure(s: Subject, opened: Sequence[Subject]) -> str:
+    """What of the money is the node's word alone, in a sentence; empty if nothing. Own clauses are told before."""
+    undated = sorted(found for one in opened for found in one.undated)
+    if undated:
+        which = ", ".join(f"{number}.{index}" for number, index in undated)
+        return s.say(
+            f"que una cláusula que pide un índice fallara es palabra del nodo: liquidación y línea {which}",
+            f"that a clause which asks an index failed is the node's word: statement and line {which}",
+        )
+    unknown = ", ".join(f"0x{before.id.hex()}" for before in opened[:-1] if None in before.rules.values())
+    if unknown:
+        return s.say(
+            f"las líneas de cláusulas desconocidas son palabra del nodo: en {unknown}, que se traspasó",
+            f"the lines of unknown clauses are the node's word: in {unknown}, which was handed over",
+        )
+    return ""
 
 
 def check_balance(s: Subject) -> Check:

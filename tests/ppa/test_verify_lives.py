@@ -5,7 +5,7 @@ an honest history ── exit 0
  ├─ a handover that closes the term's last month
  ├─ an heir whose new meter has not served: it waits, it ends, it is handed on
  └─ a meter that serves another agreement after an early end
-a call that we cannot read ── exit 2
+a call that we cannot read, a clause of a third party's under an agreement that was handed over ── exit 2
 a node that lies ── exit 1
  ├─ about an agreement that was handed over, asked about its heir: a forged act, a close kept back
  ├─ a published clause is said to have failed ── unless its index was published later; exit 2 if nobody can say when
@@ -23,7 +23,7 @@ from eth_utils.address import to_checksum_address
 
 from ppa import abi, calendar
 from ppa.chain import Call, Chain
-from ppa.clauses import ExitTable, IndexedPrice
+from ppa.clauses import EnergyCharge, ExitTable, FixedFee, IndexedPrice
 from ppa.deployment import Deployment
 from ppa.terms import ZERO_ADDRESS, Clause
 from ppa.verify import Report, Subject, keys, slots
@@ -166,6 +166,31 @@ def test_an_offer_whose_call_we_cannot_read_could_not_be_checked(life: Life) -> 
     check = keys.check_act_keys(Subject.of(life.chain, life.terms_file(), (), "en"))
     assert check.ok is None
     assert "we cannot read" in check.found
+
+
+# What nobody can check
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_an_heir_of_terms_with_a_clause_of_a_third_party_is_undecided(
+    chain: Chain, site: Deployment, more: int
+) -> None:
+    odd = to_checksum_address("0x00000000000000000000000000000000000c1a05")
+    chain.request("anvil_setCode", odd, f"0x{chain.code(site.address('FixedFee')).hex()}")
+    life = begun(chain, site, clauses=(Clause(odd, FixedFee(700, 0).params()),))
+    chain.request("anvil_setCode", odd, "0x600760005260206000f3")  # answers 7, whatever it is asked
+    life.measure(JULY)
+    life.close()
+    heir = life.heir(months=24, clauses=(Clause(site.address("EnergyCharge"), EnergyCharge(85_000).params()),))
+    life.both(1, heir)
+    for end in (AUGUST, SEPTEMBER)[:more]:
+        life.measure(end)
+        heir.close()
+    report = heir.report()
+    open_checks = [(check.link, check.ok, check.found) for check in report.checks if check.ok is not True]
+    found = f"the lines of unknown clauses are the node's word: in 0x{life.id.hex()}, which was handed over"
+    assert open_checks == [("statement", None, found)]
+    assert report.exit_status == 2
 
 
 # A node that lies about what came before

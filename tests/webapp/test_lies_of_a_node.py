@@ -29,13 +29,13 @@ from eth_utils.address import to_checksum_address
 
 from ppa import abi, artifacts, calendar
 from ppa.acts import Act
-from ppa.clauses import ExitTable, FixedFee, IndexedPrice
+from ppa.clauses import ExitTable, IndexedPrice
 from ppa.evidence import Evidence
 from ppa.terms import ZERO_ADDRESS, Clause, Terms
 from ppa.verify import slots
 from ppa.words import AgreementWord, StatementFlag
 from tests.webapp.parties import FOREVER, both, send
-from tests.webapp.test_odd_histories import end, of, running, signed_heir
+from tests.webapp.test_odd_histories import end, of, running, running_with_an_odd_clause, signed_heir
 from tests.webapp.told import Bad, Lie, evidence_of, told
 from tests.webapp.world import CONSUMER, DEPLOYER, METER, PRODUCER, STRANGER, World, anvil, day_readings
 
@@ -294,13 +294,7 @@ def test_a_last_reading_of_another_day_is_refused(world: World, tmp_path: Path) 
 
 
 def test_a_clause_that_is_not_ours_is_undecided(world: World, tmp_path: Path) -> None:
-    odd = to_checksum_address("0x00000000000000000000000000000000000c1a05")
-    usual, fee = world.terms().clauses, FixedFee(700, 0)
-    accepts = world.chain.code(world.deployment.address("FixedFee")).hex()
-    world.chain.request("anvil_setCode", odd, f"0x{accepts}")
-    terms = running(world, date(2016, 7, 31), clauses=(*usual, Clause(odd, fee.params())))
-    world.chain.request("anvil_setCode", odd, "0x600760005260206000f3")  # answers 7, whatever it is asked
-    world.act(STRANGER, "close", terms)
+    terms = running_with_an_odd_clause(world)
     assert told(world, evidence_of(world, terms), tmp_path) == {"clause_code": (None, "code.unknown_clause")}
 
 

@@ -7,6 +7,7 @@ given a handover to terms with a new meter
 ├── the successor waits for it: held
 └── the successor ends, or is handed on, before it served: held
 given an end before the term's ── the meter may serve another agreement, in days that the first never had: both are held
+given terms with a clause of a third party's, handed over ── the heir's statements cannot be checked whole
 given a proposal whose call is laid out as no library does ── it cannot be checked, which is not false
 """
 
@@ -17,10 +18,11 @@ from typing import Any
 
 import pytest
 from eth_abi import encode
+from eth_utils.address import to_checksum_address
 
 from ppa import abi, calendar
 from ppa.acts import Act
-from ppa.clauses import EnergyCharge, ExitTable
+from ppa.clauses import EnergyCharge, ExitTable, FixedFee
 from ppa.sending import Call
 from ppa.terms import ZERO_ADDRESS, Clause, Terms
 from tests.webapp.parties import FOREVER, both, send
@@ -40,6 +42,17 @@ def running(world: World, last: date | None = None, *, closes: int = 0, **change
         world.run_meter(METER, last, every=31)
     for _ in range(closes):
         world.act(STRANGER, "close", terms)
+    return terms
+
+
+def running_with_an_odd_clause(world: World) -> Terms:
+    """A running agreement with a clause that is none of ours, and July closed."""
+    odd = to_checksum_address("0x00000000000000000000000000000000000c1a05")
+    accepts = world.chain.code(world.deployment.address("FixedFee")).hex()
+    world.chain.request("anvil_setCode", odd, f"0x{accepts}")
+    terms = running(world, date(2016, 7, 31), clauses=(*world.terms().clauses, Clause(odd, FixedFee(700, 0).params())))
+    world.chain.request("anvil_setCode", odd, "0x600760005260206000f3")  # answers 7, whatever it is asked
+    world.act(STRANGER, "close", terms)
     return terms
 
 
@@ -112,6 +125,13 @@ def test_a_successor_may_be_handed_on_before_its_meter_serves(world: World, wait
     both(world, waiting, Act(1, FOREVER, successor=of(world, heir)), heir)
     assert bad(world, waiting, tmp_path) == {}
     assert bad(world, heir, tmp_path) == {}
+
+
+def test_an_heir_of_terms_with_a_clause_of_a_third_party_is_undecided(world: World, tmp_path: Path) -> None:
+    terms, usual = running_with_an_odd_clause(world), world.terms().clauses
+    heir = signed_heir(world, terms, months=24, clauses=usual)
+    both(world, terms, Act(1, FOREVER, successor=of(world, heir)), heir)
+    assert bad(world, heir, tmp_path) == {"statements": (None, "statement.unknown_clause")}
 
 
 def test_a_meter_may_serve_again_after_an_early_end(world: World, tmp_path: Path) -> None:

@@ -15,7 +15,18 @@ const gap = (a, b) => (a > b ? a - b : b - a);
 /** Statements recomputed from records, terms and events: [{statement, lines, balance, period}]. */
 export const recomputed = async (s) => (await replayed(s)).done;
 
-export const statements = async (s) => worst(await s.line(), statementsOf);
+export async function statements(s) {
+  const found = await worst(await s.line(), statementsOf);
+  return found.ok ? await unknownBefore(s) ?? found : found;
+}
+
+/** A predecessor with a clause that is none of ours: its lines are what the node answers. Null if there is none. */
+async function unknownBefore(s) {
+  for (const before of await s.predecessors()) {
+    if ([...(await before.rules()).values()].includes(null)) return { ok: null, found: "statement.unknown_clause", values: { agreement: before.id } };
+  }
+  return null;
+}
 
 async function statementsOf(s) {
   const [{ periods }, inherited] = [await s.agreement(), await s.inherited()];
