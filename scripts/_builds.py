@@ -108,6 +108,7 @@ class Compiler:
                 "evmVersion": compiler["evm_version"],
                 "viaIR": compiler["via_ir"],
                 "optimizer": {"enabled": True, "runs": compiler["optimizer_runs"]},
+                "debug": {"debugInfo": []},  # nobody reads it, and without it the compiler is quicker
                 "outputSelection": selection,
             },
         }

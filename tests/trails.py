@@ -1,15 +1,16 @@
 """A plugin of pytest: which traces (scripts/_traces.py) each test came by, and its seconds, a line of JSON a test.
 
-SOLPACT_TRAILS is the folder; every process writes a file of its own. A chain that tests share gives each of them all
-that it saw so far.
+SOLPACT_TRAILS is the folder; every process writes a file of its own. A chain that tests of a file share gives each of
+them all that it saw so far; what it saw before any test, the first one.
 """
 
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from weakref import WeakSet
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 
@@ -19,8 +20,23 @@ FIRST, LAST = 2**32, 2**33
 FOLDER = Path(os.environ["SOLPACT_TRAILS"])
 
 _new: list[Chain] = []
-_kept: WeakSet[Chain] = WeakSet()
+_used: set[Chain] = set()
+_files: WeakKeyDictionary[Chain, set[Path]] = WeakKeyDictionary()  # those whose tests use a chain
 Chain.observers.append(_new.append)
+
+
+def _noted(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same, which notes that the chain was used."""
+
+    def noted(chain: Chain, *args: Any, **more: Any) -> Any:
+        _used.add(chain)
+        return function(chain, *args, **more)
+
+    return noted
+
+
+for _name in ("deploy", "send", "call"):
+    setattr(Chain, _name, _noted(getattr(Chain, _name)))
 
 
 def _seen(chain: Chain) -> set[int]:
@@ -31,12 +47,16 @@ def _seen(chain: Chain) -> set[int]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Runs a test and keeps its trail."""
+    _used.clear()
     started = time.monotonic()
     answer = yield
     seconds = round(time.monotonic() - started, 3)
-    seen: set[int] = set().union(*map(_seen, (*_new, *_kept)))
-    _kept.update(_new)
+    for chain in _used:
+        _files.setdefault(chain, set()).add(item.path)
+    shared = [chain for chain, files in _files.items() if item.path in files]
+    seen: set[int] = set().union(*map(_seen, (*_new, *shared)))
     _new.clear()
+    _used.clear()
     with (FOLDER / f"{os.getpid()}.jsonl").open("a") as file:
         file.write(json.dumps({"test": item.nodeid, "seconds": seconds, "seen": sorted(seen)}) + "\n")
     return answer

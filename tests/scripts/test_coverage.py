@@ -164,18 +164,36 @@ def test_what_was_missed_is_told_with_its_place(made):
     assert missed["return 0"] == "contracts/Tiny.sol:11 `return 0` never ran"
 
 
-def test_every_test_has_its_trail(tmp_path):
-    file = tmp_path / "test_two.py"
-    file.write_text(
+def touching(chain: str, trace: int) -> str:
+    return f"{chain}.call('0x' + '{FIRST + trace:040x}', b'')\n"
+
+
+def test_every_test_has_its_trail_and_shares_the_chains_of_its_file_only(tmp_path):
+    (tmp_path / "test_a.py").write_text(
         "from tests.evm import Chain\n"
-        f"def test_one(): Chain().call('0x' + '{FIRST + 5:040x}', b'')\n"
-        "def test_two(): pass\n"
+        "SHARED = Chain()\n"
+        f"def test_first(): {touching('Chain()', 5)}"
+        f"def test_shares(): {touching('SHARED', 6)}"
+        "def test_shares_too(): pass\n"
+    )
+    (tmp_path / "test_b.py").write_text(
+        f"from tests.evm import Chain\ndef test_alone(): {touching('Chain()', 7)}def test_nothing(): pass\n"
     )
     options = ("-c", str(ROOT / "pyproject.toml"), "-p", "tests.trails", "-p", "no:xdist", "-p", "no:cacheprovider")
     environment = {**os.environ, "SOLPACT_TRAILS": str(tmp_path), "PYTHONPATH": str(ROOT)}
     ran = subprocess.run(
-        [sys.executable, "-m", "pytest", *options, str(file)], cwd=ROOT, env=environment, capture_output=True, text=True
+        [sys.executable, "-m", "pytest", *options, str(tmp_path)],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     lines = [json.loads(line) for trail in tmp_path.glob("*.jsonl") for line in trail.read_text().splitlines()]
-    assert [(line["test"].split("::")[1], line["seen"]) for line in lines] == [("test_one", [5]), ("test_two", [])]
+    assert {line["test"].split("::")[1]: line["seen"] for line in lines} == {
+        "test_first": [5],
+        "test_shares": [6],
+        "test_shares_too": [6],
+        "test_alone": [7],
+        "test_nothing": [],
+    }
