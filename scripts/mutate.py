@@ -126,7 +126,7 @@ class Judge:
         """Level by level: most mutants of a library die before the registry is compiled."""
         folder = FOLDER / mutant.id
         changed: Contracts = {}
-        tests = self.witnesses.of(mutant)
+        waiting = self.witnesses.of(mutant)
         found = ("same", "")
         try:
             for number, part in enumerate(self.compiler.parts(mutant.path)):
@@ -134,10 +134,12 @@ class Judge:
                     code := self.compiler.build(mutant.path, text, part), self.compiler.original(part)
                 ):
                     changed |= code
-                now = [trail for trail in tests if self.witnesses.level(trail) == number]
-                if changed:
-                    self.compiler.lay_down(folder, changed)
-                    found = run_tests(folder, now) if now else ("survived", "")
+                if not changed:
+                    continue
+                now = [trail for trail in waiting if self.witnesses.level(trail) <= number]
+                waiting = [trail for trail in waiting if trail not in now]
+                self.compiler.lay_down(folder, changed)
+                found = run_tests(folder, now) if now else ("survived", "")
                 if found[0] in KILLED:
                     break
         except DoesNotCompile:

@@ -299,3 +299,17 @@ def test_a_mutant_that_matters_is_killed_by_a_test_that_is_named(tmp_path: Path)
     (verdict,) = mutate.judge_all(judge, asked).values()
     assert (verdict.what, verdict.by) == ("killed", f"test_clauses.py::{NAMES[1]}")
     assert judge.verdict(asked[0]) == Book.opened(tmp_path / "mutants.json").verdicts[asked[0].id]
+
+
+def test_a_test_that_only_deploys_is_asked_of_a_constructor(tmp_path: Path) -> None:
+    made = Compiler()
+    path, name = "contracts/MeterLedger.sol", "test_the_domain_is_the_ledgers_own_on_its_chain"
+    source = made.sources[path]
+    asked = [m for m in mutants(path, source, made.trees[path]) if (m.old, m.edit.new) == ("chainId = chainId_;", "{}")]
+    statement = trace(path, asked[0].old, source, "constructor")
+    witnesses = mutate.Witnesses(
+        made, [statement], [mutate.Trail(f"tests/contracts/test_signed_records.py::{name}", 1, [0])]
+    )
+    judge = mutate.Judge(made, witnesses, Book.opened(tmp_path / "mutants.json"), "tests")
+    (verdict,) = mutate.judge_all(judge, asked).values()
+    assert (verdict.what, verdict.by) == ("killed", f"test_signed_records.py::{name}")
