@@ -15,7 +15,7 @@ endif
 demo: setup
 	@$(if $(LIFE),$(BIN)/python -m scripts.life,$(BIN)/ape run demo $(if $(ONCE),--once) $(if $(NETWORK),--chain $(NETWORK)) $(if $(INPUT),--input $(INPUT)))
 
-## test: all checks, the coverage of the contracts and all tests, in about nine minutes
+## test: all checks, the coverage of the contracts and all tests, in about ten minutes
 test: setup chromium check coverage
 	@$(BIN)/pytest -n 2 --dist worksteal
 

@@ -25,7 +25,7 @@ LOG_PAGE_BLOCKS = 1000
 BATCH = 100  # questions on the way at once; geth and Besu take a thousand
 _NO_URL = (requests.exceptions.MissingSchema, requests.exceptions.InvalidSchema, requests.exceptions.InvalidURL)
 _NO_ANSWER = (requests.RequestException, OSError, ValueError, Web3Exception)
-_NO_BATCH = (*_NO_ANSWER, RecursionError, TypeError, KeyError, AttributeError)
+_NO_BATCH = (*_NO_ANSWER, RecursionError, TypeError, KeyError, AttributeError)  # the last three: answers out of shape
 _REVERT_WORDS = ("revert", "always failing", "vm exception", "invalid opcode")
 
 
