@@ -16,6 +16,9 @@ contract MeterLedger is IMeterLedger {
     /// @dev The end of the last day that 16 bits hold: a later timestamp counts something else than seconds.
     uint256 private constant LATEST_SECOND = 65_536 days;
 
+    /// @dev The key of a meter's first word among its month ends: day 0 ends no month.
+    uint256 private constant OPENING = 0;
+
     bytes32 private constant RECORD_TYPE =
         keccak256("Record(uint256 last,uint64 generation,uint64 exported,uint16 day,bytes32 readingsRoot)");
 
@@ -92,6 +95,26 @@ contract MeterLedger is IMeterLedger {
     }
 
     /// @inheritdoc IMeterLedger
+    function firstOf(address meter) external view returns (MeterWord) {
+        return _monthEnds[meter][OPENING];
+    }
+
+    /// @inheritdoc IMeterLedger
+    function openingAt(address meter, Day monthEnd) external view returns (MeterWord word) {
+        MeterWord first = _monthEnds[meter][OPENING];
+        if (first.isEmpty() || first.day() > monthEnd) return first;
+        word = _words[meter];
+        if (word.day() <= monthEnd) return word;
+        // The first record's month or a later one has a saved word: the loop ends.
+        uint256 end = Day.unwrap(monthEnd);
+        word = _monthEnds[meter][end];
+        while (word.isEmpty()) {
+            end = Calendar.monthEndBefore(Day.wrap(uint16(end)));
+            word = _monthEnds[meter][end];
+        }
+    }
+
+    /// @inheritdoc IMeterLedger
     function prove(MeterWord word, DailyRecord[] calldata records) external pure returns (MeterWord) {
         for (uint256 i = 0; i < records.length; ++i) {
             DailyRecord calldata next = records[i];
@@ -134,7 +157,9 @@ contract MeterLedger is IMeterLedger {
         require(block.timestamp + EARLIEST_ZONE >= ended, DayNotEnded(day, block.timestamp));
         word = _linked(last, generation, exported, day, readingsRoot);
 
-        if (!last.isEmpty()) {
+        if (last.isEmpty()) {
+            _monthEnds[meter][OPENING] = word;
+        } else {
             uint256 monthEnd = Calendar.monthEnd(last.day());
             if (Day.unwrap(day) > monthEnd) _monthEnds[meter][monthEnd] = last;
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Day} from "../contracts/lib/Units.sol";
+import {UtcDay} from "../contracts/lib/Units.sol";
 
 /// @title A clause that lets the consumer end the agreement alone: for convenience, or by buying the plant
 interface IExit {
@@ -9,7 +9,7 @@ interface IExit {
     /// @return price cents that the consumer owes with the last statement
     /// @return lender who must have been notified before; zero: nobody
     /// @return cureDays the days that the lender then has to cure what is wrong
-    function exitPrice(uint16 number, Day today, bytes calldata params)
+    function exitPrice(uint16 number, UtcDay today, bytes calldata params)
         external
         view
         returns (uint256 price, address lender, uint16 cureDays);

@@ -80,6 +80,14 @@ interface IMeterLedger {
     /// @dev Settled for ever once it answers. No clock is read, so nobody can close a month early.
     function atMonthEnd(address meter, Day monthEnd) external view returns (MeterWord);
 
+    /// @notice The word of the meter's first record; the empty word if it has never recorded.
+    function firstOf(address meter) external view returns (MeterWord);
+
+    /// @notice The registers with which an agreement opens whose days before its first end on `monthEnd`: the meter's last word
+    /// at or before that day, or else its first word; the empty word if it has never recorded.
+    /// @dev `monthEnd` must end a month, else a word of that month may be passed over.
+    function openingAt(address meter, Day monthEnd) external view returns (MeterWord);
+
     /// @notice The word that `records` make of `word`, refusing what `record` would refuse but for the clock. Equality
     /// with the next saved word proves every one of them, their roots included.
     function prove(MeterWord word, DailyRecord[] calldata records) external pure returns (MeterWord);

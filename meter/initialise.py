@@ -18,7 +18,7 @@ from meter.store import Row, Side, Store
 from ppa.chain import Chain
 from ppa.errors import ChainError
 from ppa.readings import ReadingFlag
-from ppa.words import MeterWord
+from ppa.storage_words import MeterWord
 
 _TRIES = 5
 _EMPTY = MeterWord(0, 0, 0, 0)

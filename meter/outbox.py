@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from meter.store import Store
 from ppa.records import DailyRecord, replay
-from ppa.words import MeterWord
+from ppa.storage_words import MeterWord
 
 SIGNED, SENT, DONE, REVERTED = "SIGNED", "SENT", "DONE", "REVERTED"
 

@@ -6,10 +6,11 @@ from eth_account.signers.local import LocalAccount
 
 from meter.config import Config
 from meter.errors import CannotServe
+from ppa import calendar
 from ppa.chain import Call, Chain
 from ppa.errors import BadTerms, NotFound
+from ppa.storage_words import Status
 from ppa.terms import Terms
-from ppa.words import Status
 
 log = logging.getLogger("meter.serving")
 
@@ -52,8 +53,17 @@ class Serving:
             self.problem = f"The agreement {wanted.agreement} was not proposed yet; the meter waits for it."
             return None
         terms = self._checked(agreement)
+        if self._chain.agreement(wanted.registry, agreement).closed_through == 0 and self._is_too_late(terms):
+            raise CannotServe(
+                f"The agreement {wanted.agreement} had to be served by {calendar.date_of(terms.long_stop_day)}, its "
+                "long-stop day: the parties agree anew, with terms that name this meter. Records go on."
+            )
         self.problem = "" if status is Status.SIGNED else "The agreement is not signed yet; the meter waits for it."
         return terms if status is Status.SIGNED else None
+
+    def _is_too_late(self, terms: Terms) -> bool:
+        """Whether the terms' long-stop day has passed on the chain's clock."""
+        return calendar.utc_day(self._chain.head()[1]) > terms.long_stop_day
 
     def _checked(self, agreement: bytes) -> Terms:
         wanted = self._config.chain

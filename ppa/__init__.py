@@ -15,6 +15,8 @@ Exceptions, all of them in `ppa.errors`; each says in a sentence what was wrong 
     ├── BadProof                a path does not lead to its root, a tree has no leaves
     ├── BadTerms                terms that the registry would refuse
     │   └── BadClause           a clause's parameters make no sense
+    ├── BadAct                  an act that the registry would refuse
+    ├── BadRequest              a request that the registry would refuse
     ├── NoSuchStatement         a clause looks back at a statement that does not exist
     ├── BadFile                 a file cannot be read, or is not what its schema says
     │   └── UnknownFormat       another format or version than this program knows

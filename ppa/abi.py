@@ -29,18 +29,14 @@ def creation_data(contract: str, *args: Any) -> bytes:
     return artifacts.creation_code(contract) + encode(_types(inputs), args)
 
 
-def function_name(contract: str, data: bytes) -> str:
-    """The function that a call is of. Raises BadAnswer if the contract has no such function."""
-    for entry in artifacts.abi(contract):
-        if entry["type"] == "function" and _selector(entry) == data[:4]:
-            return str(entry["name"])
-    raise BadAnswer(f"{contract} has no function with the selector 0x{data[:4].hex()}.")
+def selector(contract: str, function: str) -> bytes:
+    """The first four bytes of a function's calls."""
+    return _selector(_entry(contract, "function", function))
 
 
-def decode_call(contract: str, data: bytes) -> tuple[str, tuple[Any, ...]]:
-    """The function's name and its arguments. Raises BadAnswer if there is no such function, or they cannot be read."""
-    name = function_name(contract, data)
-    return name, _decoded(_types(_entry(contract, "function", name)["inputs"]), data[4:], f"a call of {name}")
+def input_types(contract: str, function: str) -> list[str]:
+    """The types of a function's arguments."""
+    return _types(_entry(contract, "function", function)["inputs"])
 
 
 def decode_result(contract: str, function: str, data: bytes) -> Any:

@@ -20,7 +20,8 @@ CLAUSES = (
     "LateInterest",
     "ExitTable",
 )
-DEPLOYED = ("MeterLedger", "PPARegistry", *CLAUSES)  # once a network, in this order
+REGISTRY_MODULES = ("RegistryEnds", "RegistryRights")  # code that PPARegistry runs at its own address
+DEPLOYED = ("MeterLedger", *REGISTRY_MODULES, "PPARegistry", *CLAUSES)  # once a network, in this order
 CONTRACTS = (*DEPLOYED, "IndexPublisher")
 
 

@@ -1,22 +1,23 @@
-"""Our contracts on a chain: what they say, and what they told in events."""
+"""Our contracts on a chain: what their views answer, and their events."""
 
 from typing import Any
 
 from ppa import abi, artifacts
+from ppa.clauses.kind import Line
 from ppa.errors import BadAnswer, NoCode, NoIndexValue, NotFound, Reverted, WrongCode
 from ppa.history import ClosedEvent, LoggedRecord, RegistryEvent, as_closed
 from ppa.records import DailyRecord
 from ppa.rpc import number
 from ppa.sending import Call, Sender
-from ppa.statements import Agreement, Period, Statement
+from ppa.statements import Account, Agreement, Announcement, Claims, Notice, Payment, Period, Statement
+from ppa.storage_words import MeterWord, PaymentStatus, Status
 from ppa.terms import Terms
-from ppa.words import MeterWord, Status
 
 __all__ = ["Call", "Chain", "ClosedEvent", "LoggedRecord", "RegistryEvent"]
 
 
 class Chain(Sender):
-    """One chain behind one node (asked by `ppa.rpc`, sent to by `ppa.sending`). Nothing is cached."""
+    """One chain behind one node (`ppa.rpc` calls it, `ppa.sending` sends to it). Nothing is cached."""
 
     def genesis_hash(self) -> str:
         """The hash of block 0."""
@@ -43,6 +44,14 @@ class Chain(Sender):
         """The meter's last word of the month that ends on `day`. Raises Reverted while it is not settled."""
         return MeterWord.unpack(self.view("MeterLedger", ledger, "atMonthEnd", meter, day))
 
+    def opening_at(self, ledger: str, meter: str, month_end: int) -> MeterWord:
+        """The meter's last word at or before a month's end, or else its first; empty if it has never recorded."""
+        return MeterWord.unpack(self.view("MeterLedger", ledger, "openingAt", meter, month_end))
+
+    def first_of(self, ledger: str, meter: str) -> MeterWord:
+        """The word of the meter's first record; empty if it has never recorded."""
+        return MeterWord.unpack(self.view("MeterLedger", ledger, "firstOf", meter))
+
     def records(self, ledger: str, meter: str, from_block: int = 0, to_block: int | None = None) -> list[LoggedRecord]:
         """All that the meter recorded, in order."""
         topics = [abi.topic("MeterLedger", "Recorded"), _topic(meter)]
@@ -63,6 +72,11 @@ class Chain(Sender):
         """The ledger that the registry reads."""
         return str(self.view("PPARegistry", registry, "ledger"))
 
+    def modules_of(self, registry: str) -> dict[str, str]:
+        """The addresses of the modules whose code the registry runs, by their names."""
+        views = zip(artifacts.REGISTRY_MODULES, ("ends", "rights"), strict=True)
+        return {name: str(self.view("PPARegistry", registry, function)) for name, function in views}
+
     def agreement(self, registry: str, agreement: bytes) -> Agreement:
         """What the registry keeps of an agreement; status 0 if it was never proposed."""
         found = Agreement(*self.view("PPARegistry", registry, "agreementOf", agreement))
@@ -70,8 +84,44 @@ class Chain(Sender):
             raise BadAnswer(f"The node says that agreement 0x{agreement.hex()} has status {found.status}.")
         return found
 
+    def account(self, registry: str, agreement: bytes) -> Account:
+        """What stands beside an agreement."""
+        return Account(*self.view("PPARegistry", registry, "accountOf", agreement))
+
+    def root_of(self, registry: str, agreement: bytes) -> bytes:
+        """The agreement under whose id the statements are stored."""
+        return bytes(self.view("PPARegistry", registry, "rootOf", agreement))
+
+    def claims(self, registry: str, agreement: bytes, which: int) -> Claims:
+        """What is claimed of a statement."""
+        return Claims(*self.view("PPARegistry", registry, "claimsOf", agreement, which))
+
+    def payment(self, registry: str, agreement: bytes, cents: int, day: int, reference: bytes) -> Payment:
+        """A payment; status 0 if nobody declared or confirmed it."""
+        found = Payment(*self.view("PPARegistry", registry, "paymentOf", agreement, cents, day, reference))
+        if found.status > max(PaymentStatus):
+            raise BadAnswer(f"The node says that a payment of 0x{agreement.hex()} has status {found.status}.")
+        return found
+
+    def notice(self, registry: str, agreement: bytes) -> Notice:
+        """The lender's notice; day 0 if there is none."""
+        return Notice(*self.view("PPARegistry", registry, "noticeOf", agreement))
+
+    def announcement(self, registry: str, agreement: bytes) -> Announcement:
+        """What one party and the arbiter announced; day 0 if nothing."""
+        digest, ends, day = self.view("PPARegistry", registry, "announcementOf", agreement)
+        return Announcement(bytes(digest), ends, day)
+
+    def is_used(self, registry: str, digest: bytes) -> bool:
+        """Whether an announced act or a brought request, by its digest, was used."""
+        return bool(self.view("PPARegistry", registry, "isUsed", digest))
+
+    def billed_through(self, registry: str, meter: str) -> int:
+        """The last of the meter's days that an agreement which it served and left has billed; 0 if none."""
+        return int(self.view("PPARegistry", registry, "billedThrough", meter))
+
     def statement(self, registry: str, agreement: bytes, which: int) -> Statement:
-        """A statement; 0 has the opening registers. Raises Reverted if there is none."""
+        """A statement; the opening has the number before the first month's. Raises Reverted if there is none."""
         return Statement.from_tuple(which, self.view("PPARegistry", registry, "statementOf", agreement, which))
 
     def served_by(self, registry: str, meter: str) -> bytes:
@@ -80,7 +130,7 @@ class Chain(Sender):
 
     def proposed(self, registry: str, agreement: bytes) -> tuple[Terms, int]:
         """The terms as they were proposed, and the block. Raises NotFound."""
-        block = self.agreement(registry, agreement).proposed_at
+        block = self.agreement(registry, agreement).proposed_block
         topics = [abi.topic("PPARegistry", "Proposed"), "0x" + agreement.hex()]
         for event in self._events("PPARegistry", registry, topics, block, block) if block else ():
             return Terms.from_tuple(event.values["terms"]), event.block
@@ -99,18 +149,18 @@ class Chain(Sender):
         return self._events("PPARegistry", registry, topics, from_block, None)
 
     def closed(self, registry: str, agreement: bytes, from_block: int | None = None) -> list[ClosedEvent]:
-        """Every closed period of an agreement as told, in order."""
-        first = self.agreement(registry, agreement).proposed_at if from_block is None else from_block
+        """Every closed period of an agreement by its events, in order."""
+        first = self.agreement(registry, agreement).proposed_block if from_block is None else from_block
         topics = [abi.topic("PPARegistry", "Closed"), "0x" + agreement.hex()]
         return [as_closed(event) for event in self._events("PPARegistry", registry, topics, first, None)]
 
-    def call_clause(self, rule: str, period: Period, params: bytes, caller: str) -> int:
-        """The line that a clause answers when `caller` (the registry) asks. Raises Reverted."""
+    def call_clause(self, rule: str, period: Period, params: bytes, caller: str) -> Line:
+        """The line that a clause answers to `caller` (the registry). Raises Reverted."""
         data = abi.call_data("IClause", "assess", period.as_tuple(), params)
         answer = self.call(rule, data, caller=caller)
         if not answer and not self.code(rule):
             raise NoCode(rule, "clause")
-        return int(abi.decode_result("IClause", "assess", answer))
+        return Line(*abi.decode_result("IClause", "assess", answer))
 
     def index_value(self, index: str, month: int) -> int:
         """The value of an index in the month that starts on a civil day. Raises NoIndexValue, or NoCode."""
@@ -120,7 +170,7 @@ class Chain(Sender):
             raise NoIndexValue(index, month) from problem
 
     def published(self, index: str, month: int) -> tuple[int, int] | None:
-        """Block and place of the log in which a published index told a month's value; None if nothing tells it."""
+        """Block and place of the event with which a published index gave a month's value; None if there is none."""
         try:
             artifacts.code_matches("IndexPublisher", self.code(index))
         except WrongCode:

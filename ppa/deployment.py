@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from eth_utils.crypto import keccak
 
+from ppa.artifacts import REGISTRY_MODULES
 from ppa.errors import BadFile
 from ppa.jsonfile import address, integer
 
@@ -21,10 +22,12 @@ class Site:
 
 
 def constructor_arguments(name: str, chain_id: int, sites: Mapping[str, Site]) -> tuple[int | str, ...]:
-    """What a contract of ours is deployed with: the ledger knows its chain, the registry its chain and the ledger."""
-    if name == "MeterLedger":
-        return (chain_id,)
-    return (chain_id, sites["MeterLedger"].address) if name == "PPARegistry" else ()
+    """What a contract of ours is deployed with: the ledger knows its chain, the registry's parts their chain and the
+    ledger, and the registry its modules.
+    """
+    known = {"MeterLedger": (), **dict.fromkeys(REGISTRY_MODULES, ("MeterLedger",))}
+    known["PPARegistry"] = ("MeterLedger", *REGISTRY_MODULES)
+    return (chain_id, *(sites[other].address for other in known[name])) if name in known else ()
 
 
 @dataclass(frozen=True)

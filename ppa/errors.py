@@ -33,7 +33,7 @@ class BadWord(PpaError):
 
     def __init__(self, field: str, value: int, bits: int, *, signed: bool = False) -> None:
         kind = "signed" if signed else "unsigned"
-        super().__init__(f"{field} is {value}, which does not fit {bits} {kind} bits.")
+        super().__init__(f"{field} is {value}, which is no value of its {bits} {kind} bits.")
         self.field, self.value, self.bits = field, value, bits
 
 
@@ -110,6 +110,12 @@ class BadAct(PpaError):
     """A mutual act that the registry would refuse."""
 
     spanish = "El acto no es válido"
+
+
+class BadRequest(PpaError):
+    """A request of one actor that the registry would refuse."""
+
+    spanish = "La petición no es válida"
 
 
 class NoSuchStatement(PpaError):

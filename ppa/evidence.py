@@ -4,19 +4,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from ppa import tree
+from ppa import artifacts, tree
 from ppa.chain import Chain
 from ppa.days import DayReadings, leaf_to_json, reading_from_json, summary_from_json, summary_to_json
 from ppa.deployment import Deployment
 from ppa.errors import BadProof, NotFound
-from ppa.history import ClosedEvent, LoggedRecord
+from ppa.history import ClosedEvent, LoggedRecord, as_opened
 from ppa.jsonfile import address, hexed, integer, unhexed
 from ppa.readings import DaySummary, Reading
 from ppa.records import DailyRecord
 from ppa.statements import Statement
+from ppa.storage_words import StatementFlag
 from ppa.terms import Terms
 from ppa.termsfile import terms_from_json, terms_to_json
-from ppa.words import StatementFlag
+from ppa.text import Language
+from ppa.wording import regenerated
 
 ReadingsSource = Callable[[int], DayReadings | None]
 
@@ -42,6 +44,8 @@ class Evidence:
     agreement: bytes
     blocks: Mapping[str, int]
     terms: Terms
+    words: str
+    language: Language
     records: tuple[LoggedRecord, ...]
     days: tuple[DayProof, ...]
     statements: tuple[ClosedEvent, ...]
@@ -59,6 +63,8 @@ class Evidence:
             "contracts": dict(self.contracts),
             "agreement": hexed(self.agreement),
             "blocks": {name: integer(block) for name, block in self.blocks.items()},
+            "language": self.language,
+            "words": self.words,
             "terms": terms_to_json(self.terms),
             "records": [_record_to_json(record) for record in self.records],
             "days": [_day_to_json(day) for day in self.days],
@@ -75,6 +81,8 @@ class Evidence:
             agreement=unhexed(body["agreement"]),
             blocks={name: int(block) for name, block in body["blocks"].items()},
             terms=terms_from_json(body["terms"]),
+            words=body["words"],
+            language=body["language"],
             records=tuple(_record_from_json(record) for record in body["records"]),
             days=tuple(_day_from_json(day) for day in body["days"]),
             statements=tuple(_closed_from_json(closed) for closed in body["statements"]),
@@ -84,7 +92,8 @@ class Evidence:
 def collect(chain: Chain, deployment: Deployment, agreement: bytes, source: ReadingsSource) -> Evidence:
     """The evidence of an agreement as the chain has it now; `source` gives a day's readings, None if it has none.
 
-    Raises NotFound if the agreement was not proposed, BadProof if readings are not those of the record.
+    Raises NotFound if the agreement was not proposed, BadProof if readings are not those of the record, BadTerms if its
+    words are not what the terms say.
     """
     registry, ledger = deployment.address("PPARegistry"), deployment.address("MeterLedger")
     terms, proposed = chain.proposed(registry, agreement)
@@ -95,8 +104,9 @@ def collect(chain: Chain, deployment: Deployment, agreement: bytes, source: Read
     records = tuple(chain.records(ledger, terms.meter, deployment.site("MeterLedger").block))
     statements = tuple(chain.closed(registry, agreement, proposed))
     boundaries = {closed.statement.boundary_day for closed in statements}
-    if chain.agreement(registry, agreement).closed_day:
-        boundaries.add(chain.statement(registry, agreement, 0).boundary_day)
+    boundaries |= {as_opened(event).boundary_day for event in events if event.name == "Opened"}
+    rules = {clause.rule: artifacts.identify(chain.code(clause.rule)) for clause in terms.clauses}
+    language, words = regenerated(terms, rules)
     days = (_prove(logged.record, source(logged.record.day), logged.record.day in boundaries) for logged in records)
     return Evidence(
         chain_id=chain.chain_id(),
@@ -105,6 +115,8 @@ def collect(chain: Chain, deployment: Deployment, agreement: bytes, source: Read
         agreement=agreement,
         blocks=blocks,
         terms=terms,
+        words=words,
+        language=language,
         records=records,
         days=tuple(day for day in days if day is not None),
         statements=statements,
@@ -169,7 +181,7 @@ def _closed_to_json(closed: ClosedEvent) -> dict[str, Any]:
         "last_day": statement.last_day,
         "boundary_day": statement.boundary_day,
         "closed_on": statement.closed_on,
-        "closed_at": integer(statement.closed_at),
+        "closed_block": integer(statement.closed_block),
         "flags": int(statement.flags),
         "lines_cents": [integer(line) for line in closed.lines],
         "balance_cents": integer(closed.balance_cents),
@@ -187,8 +199,10 @@ def _closed_from_json(body: Mapping[str, Any]) -> ClosedEvent:
         last_day=int(body["last_day"]),
         boundary_day=int(body["boundary_day"]),
         closed_on=int(body["closed_on"]),
-        closed_at=int(body["closed_at"]),
+        closed_block=int(body["closed_block"]),
         flags=StatementFlag(int(body["flags"])),
     )
     lines = tuple(int(line) for line in body["lines_cents"])
-    return ClosedEvent(number, statement, int(body["balance_cents"]), lines, statement.closed_at, body["transaction"])
+    return ClosedEvent(
+        number, statement, int(body["balance_cents"]), lines, statement.closed_block, body["transaction"]
+    )

@@ -1,4 +1,4 @@
-"""What the chain told: records, events of the registry, closed periods, each with its place."""
+"""What the chain says: records, events of the registry, closed periods, each with its place."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +32,7 @@ class RegistryEvent:
 
 @dataclass(frozen=True)
 class ClosedEvent:
-    """A closed period as told: its statement, the balance after it and the clauses' lines in cents."""
+    """A closed period by its event: its statement, the balance after it and the lines in cents."""
 
     number: int
     statement: Statement
@@ -41,6 +41,11 @@ class ClosedEvent:
     block: int
     transaction: str
     log_index: int = 0
+
+
+def as_opened(event: RegistryEvent) -> Statement:
+    """The opening statement of an Opened event."""
+    return Statement.from_tuple(event.values["number"], event.values["statement"])
 
 
 def as_closed(event: RegistryEvent) -> ClosedEvent:

@@ -135,7 +135,10 @@ def invoice_of(
     registry: str,
     agreement: bytes,
 ) -> Invoice:
-    """The invoice that equals a statement; `previous` is the statement before it (0 is the opening), lines in cents."""
+    """The invoice that equals a statement; `previous` is the statement before it, lines in cents.
+
+    Its period is the month after the last day of `previous`: a last statement may have no day of its own.
+    """
     generation = statement.generation_wh - previous.generation_wh
     exported = statement.exported_wh - previous.exported_wh
     rules = [clause.rule for clause in terms.clauses]
@@ -145,7 +148,7 @@ def invoice_of(
         chain_id=chain_id,
         registry=registry,
         agreement=agreement,
-        period=calendar.period_of(statement.last_day),
+        period=calendar.period_of(previous.last_day + 1),
         number=statement.number,
         currency=terms.currency,
         generation_wh=generation,
@@ -155,7 +158,7 @@ def invoice_of(
             InvoiceLine(index, rule, cents) for index, (rule, cents) in enumerate(zip(rules, lines, strict=True), 1)
         ),
         amount_cents=statement.amount_cents,
-        block=statement.closed_at,
+        block=statement.closed_block,
     )
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from eth_utils.crypto import keccak
 
+from ppa import eip712
 from ppa.errors import BadRecord, DayNotAfterLast, ExportWentBack, GenerationWentBack, RegisterTooLarge
-from ppa.terms import domain_separator
-from ppa.words import MeterWord
+from ppa.storage_words import MeterWord
 
 LARGEST_REGISTER = 2**40 - 1
 EMPTY = MeterWord(0, 0, 0, 0)
-_SIGNED_TYPE = keccak(text="Record(uint256 last,uint64 generation,uint64 exported,uint16 day,bytes32 readingsRoot)")
+_SIGNED_TYPE = "Record(uint256 last,uint64 generation,uint64 exported,uint16 day,bytes32 readingsRoot)"
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,8 @@ def signed_digest(chain_id: int, ledger: str, word: MeterWord, record: DailyReco
 
     For `MeterLedger.recordSigned` of this ledger on this chain.
     """
-    numbers = (word.pack(), record.generation_wh, record.exported_wh, record.day)
-    message = keccak(_SIGNED_TYPE + b"".join(n.to_bytes(32) for n in numbers) + record.readings_root)
-    return keccak(b"\x19\x01" + domain_separator(chain_id, ledger) + message)
+    message = eip712.struct_hash(_SIGNED_TYPE, (word.pack(), *record.as_tuple()), BadRecord)
+    return eip712.digest(message, chain_id, ledger)
 
 
 def compact_signature(r: int, s: int, y_parity: int) -> tuple[bytes, bytes]:

@@ -1,4 +1,4 @@
-"""A node's JSON-RPC: the only door to web3. Refusals and revert bytes become exceptions of ours."""
+"""A node's JSON-RPC: the only way to web3. Refusals and revert bytes become exceptions of ours."""
 
 import warnings
 from collections.abc import Mapping, Sequence
@@ -82,7 +82,7 @@ class Rpc:
                 if isinstance(found, list) and len({answer["id"] for answer in found}) == len(found) == len(page):
                     return found
             except _NO_BATCH:
-                pass  # asked alone, each question has its own answer or its own error
+                pass  # one by one, each request has its own answer or its own error
         return [self._answer(method, params) for params in page]
 
     def _answer(self, method: str, params: Sequence[Any]) -> Any:
@@ -141,7 +141,7 @@ class Rpc:
         return hexbytes(self.request("eth_call", transaction, _tag(block)))
 
     def logs(self, address: str, topics: Sequence[str | None], first: int, last: int) -> list[Mapping[str, Any]]:
-        """Logs in order, asked for at once, or 1,000 blocks at a time where the node refuses. Raises BadAnswer."""
+        """Logs in order, in one request, or 1,000 blocks at a time where the node refuses. Raises BadAnswer."""
         try:
             found = self._page(address, topics, first, last)
         except Refused:
@@ -169,13 +169,13 @@ class Rpc:
 
     def transactions(self, places: Sequence[tuple[int, int]]) -> list[Mapping[str, Any] | None]:
         """Transactions by block and index, every field as the node gave it; None where the node has none."""
-        asked = [(hex(block), hex(index)) for block, index in places]
-        found = self.request_many("eth_getTransactionByBlockNumberAndIndex", asked)
+        wanted = [(hex(block), hex(index)) for block, index in places]
+        found = self.request_many("eth_getTransactionByBlockNumberAndIndex", wanted)
         return [raw if isinstance(raw, dict) else None for raw in found]
 
     def _page(self, address: str, topics: Sequence[str | None], first: int, last: int) -> list[Mapping[str, Any]]:
-        asked = {"address": address, "topics": list(topics), "fromBlock": hex(first), "toBlock": hex(last)}
-        found = self.request("eth_getLogs", asked)
+        query = {"address": address, "topics": list(topics), "fromBlock": hex(first), "toBlock": hex(last)}
+        found = self.request("eth_getLogs", query)
         if not isinstance(found, list):
             raise BadAnswer(f"eth_getLogs answered {type(found).__name__} instead of a list.")
         return found
@@ -193,7 +193,7 @@ def _block(which: int | str, raw: Any) -> Block:
     except KeyError as problem:
         raise BadAnswer(f"Block {which} lacks {problem}.") from problem
     if block.number != which and not isinstance(which, str):
-        raise BadAnswer(f"The node gives block {block.number} where block {which} was asked for.")
+        raise BadAnswer(f"The node gives block {block.number} where block {which} was requested.")
     return block
 
 

@@ -1,28 +1,44 @@
-"""A month as the registry closes it: what a clause is told, and what is kept."""
+"""What the registry's views and events give, field by field, and what a clause is given of a period."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from ppa.words import StatementFlag, StatementWord
+from ppa.storage_words import (
+    AccountWord,
+    AgreementWord,
+    AnnouncementWord,
+    ClaimsWord,
+    NoticeWord,
+    PaymentStatus,
+    PaymentWord,
+    StatementFlag,
+    StatementWord,
+    Status,
+)
 
 
 @dataclass(frozen=True)
 class Period:
-    """What a clause is told. Energy of this period and registers at its end in Wh; balance in cents before it."""
+    """What a clause is given. Energy of this period and registers at its end in Wh; balance in cents before it."""
 
     agreement: bytes
     number: int
     months: int
+    opening: int
+    dark_before: int
     first_day: int
     last_day: int
     boundary_day: int
+    dark: bool
+    last: bool
+    waited: bool
     generation_wh: int
     exported_wh: int
     generation_register_wh: int
     exported_register_wh: int
     balance_cents: int
-    overdue: int = 0
+    overdue_cent_days: int
 
     def as_tuple(self) -> tuple[Any, ...]:
         """In the order of the ABI."""
@@ -31,9 +47,7 @@ class Period:
 
 @dataclass(frozen=True)
 class Statement:
-    """A closed period; number 0 is the opening. Registers in Wh, measured on `boundary_day`; `closed_on` is a day of
-    Greenwich, `closed_at` a block.
-    """
+    """A closed period, or the opening. Registers in Wh, measured on `boundary_day`; closed on a day of Greenwich."""
 
     number: int
     amount_cents: int
@@ -42,51 +56,106 @@ class Statement:
     last_day: int
     boundary_day: int
     closed_on: int
-    closed_at: int
+    closed_block: int
     flags: StatementFlag
 
     @classmethod
     def from_tuple(cls, number: int, values: Sequence[Any]) -> Self:
         """From the ABI's Statement."""
-        amount, generation, exported, last, boundary, on, at, flags = values
-        return cls(number, amount, generation, exported, last, boundary, on, at, StatementFlag(flags))
+        amount, generation, exported, last, boundary, on, block, flags = values
+        return cls(number, amount, generation, exported, last, boundary, on, block, StatementFlag(flags))
 
     def word(self) -> StatementWord:
         """As it is stored."""
-        return StatementWord(
-            self.amount_cents,
-            self.generation_wh,
-            self.exported_wh,
-            self.last_day,
-            self.boundary_day,
-            self.closed_on,
-            self.closed_at,
-            self.flags,
-        )
+        return StatementWord(*(getattr(self, name) for name in StatementWord.__dataclass_fields__))
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """What the registry keeps of an agreement: fields of its word, as the ABI gives them."""
+    """What the registry keeps of an agreement."""
 
     status: int
     periods: int
-    proposed_at: int
-    signed_at: int
+    proposed_block: int
+    signed_block: int
     boundary_day: int
-    closed_day: int
+    closed_through: int
     pending: bool
     exported_wh: int
     generation_wh: int
     balance_cents: int
 
+    def word(self) -> AgreementWord:
+        """As it is stored."""
+        return AgreementWord(**{**vars(self), "status": Status(self.status)})
+
 
 @dataclass(frozen=True)
 class Account:
-    """What stands beside an agreement, as the ABI gives it: cents and cent-days for the next statement."""
+    """What stands beside an agreement: corrections in Wh, cents and cent-days for the next statement."""
 
-    next_act: int
+    acts: int
     alarm_day: int
-    notice_day: int
+    exported_wh: int
+    generation_wh: int
     cents: int
-    late: int
+    late_cent_days: int
+
+    def word(self) -> AccountWord:
+        """As it is stored."""
+        return AccountWord(**vars(self))
+
+
+@dataclass(frozen=True)
+class Claims:
+    """What each party claims of a statement, in cents; 0: nothing."""
+
+    producer_cents: int
+    consumer_cents: int
+    decided: bool
+
+    def word(self) -> ClaimsWord:
+        """As it is stored."""
+        return ClaimsWord(**vars(self))
+
+
+@dataclass(frozen=True)
+class Payment:
+    """A payment made elsewhere; `declared_on` is a day of Greenwich, 0 if nobody declared it."""
+
+    status: int
+    declared_on: int
+
+    def word(self) -> PaymentWord:
+        """As it is stored."""
+        return PaymentWord(self.declared_on, PaymentStatus(self.status))
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A lender's notice of exit clause `clause` (from 0), on a day of Greenwich; day 0: none."""
+
+    day: int
+    clause: int
+    cured: bool
+    is_final: bool
+
+    def word(self) -> NoticeWord:
+        """As it is stored."""
+        return NoticeWord(**vars(self))
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """What one party and the arbiter signed: an end, or a handover. Of the act's digest the lowest 24 bits are 0.
+
+    Day 0: none.
+    """
+
+    digest: bytes
+    ends: bool
+    day: int
+
+    def word(self) -> AnnouncementWord:
+        """As it is stored."""
+        return AnnouncementWord(int.from_bytes(self.digest) >> 24, self.ends, self.day)

@@ -67,9 +67,9 @@ class Compiler:
         """Code of the contracts in the files of `part`, with this text of one file. Raises DoesNotCompile."""
         return self.compiled({**self.sources, path: text}, {name: {"*": CODE} for name in part})
 
-    def compiled(self, sources: dict[str, str], selection: dict[str, Any]) -> Contracts:
-        """Code of the contracts selected, of these texts. Raises DoesNotCompile."""
-        answer = self._asked(sources, selection)
+    def compiled(self, sources: dict[str, str], selection: dict[str, Any], steps: str | None = None) -> Contracts:
+        """Code of the contracts selected, of these texts; `steps`: the optimizer's. Raises DoesNotCompile."""
+        answer = self._asked(sources, selection, steps)
         return {name: _code(contract) for unit in answer["contracts"].values() for name, contract in unit.items()}
 
     @cache  # noqa: B019 — one compiler a run
@@ -99,15 +99,18 @@ class Compiler:
         (folder / "tests.json").write_text(json.dumps(tests))
         shutil.copytree(self.root / "interfaces" / "abi", folder / "abi", dirs_exist_ok=True)
 
-    def _asked(self, sources: dict[str, str], selection: dict[str, Any]) -> dict[str, Any]:
+    def _asked(self, sources: dict[str, str], selection: dict[str, Any], steps: str | None = None) -> dict[str, Any]:
         compiler = json.loads((ROOT / "interfaces" / "build.json").read_text())["compiler"]
+        optimizer: dict[str, Any] = {"enabled": True, "runs": compiler["optimizer_runs"]}
+        if steps:
+            optimizer["details"] = {"yul": True, "yulDetails": {"stackAllocation": True, "optimizerSteps": steps}}
         question = {
             "language": "Solidity",
             "sources": {path: {"content": text} for path, text in sources.items()},
             "settings": {
                 "evmVersion": compiler["evm_version"],
                 "viaIR": compiler["via_ir"],
-                "optimizer": {"enabled": True, "runs": compiler["optimizer_runs"]},
+                "optimizer": optimizer,
                 "debug": {"debugInfo": []},  # nobody reads it, and without it the compiler is quicker
                 "outputSelection": selection,
             },

@@ -18,6 +18,8 @@ FOLDER = ROOT / ".build" / "coverage"
 TRAILS = ROOT / "build" / "coverage"
 OPTIONS = ("-q", "-n", "2", "--dist", "worksteal", "-p", "no:cacheprovider", "-p", "tests.trails")
 PROFILE = ("--hypothesis-profile", "solpact-mutants", "-m", "not gas")
+# the optimizer's, without giving common expressions variables at the end: with traces the stack would be too deep
+STEPS = "dhfoDgvulfnTUtnIf[xa[r]EscLMVcul[j]Trpeulxa[r]cLgvifMCTUca[r]LSsTFOtfDnca[r]IulcscCTUt]jmul"
 NOT_THE_BUILD = ("--ignore", "tests/contracts/test_build.py")
 
 
@@ -36,7 +38,7 @@ def laid_down(compiler: Compiler) -> tuple[Path, list[Trace]]:
     sources, traces = traced_sources(compiler)
     folder = FOLDER / seal(*sources.values())
     if not folder.exists():
-        code = compiler.compiled(sources, {path: {"*": CODE} for path in sources})
+        code = compiler.compiled(sources, {path: {"*": CODE} for path in sources}, STEPS)
         waiting = folder.with_suffix(".part")
         compiler.lay_down(waiting, code)
         waiting.replace(folder)

@@ -17,8 +17,17 @@ from eth_utils.crypto import keccak
 
 from ppa.chain import Call, Chain
 from ppa.records import DailyRecord, compact_signature
+from ppa.storage_words import (
+    AccountWord,
+    AgreementWord,
+    MeterWord,
+    PaymentStatus,
+    PaymentWord,
+    StatementFlag,
+    StatementWord,
+    Status,
+)
 from ppa.terms import Terms
-from ppa.words import AccountWord, AgreementWord, MeterWord, StatementFlag, StatementWord, Status
 from scripts._builds import ROOT, asked
 
 FOLDER = ROOT / "bench" / "floors"
@@ -44,10 +53,14 @@ OBJECT = """object "Floor" {{
 @cache
 def creation(name: str) -> bytes:
     """What creates a floor, without the words that follow it: slot and word, 32 bytes each."""
-    code = (FOLDER / f"{name}.yul").read_text()
+    return compiled((FOLDER / f"{name}.yul").read_text())
+
+
+def compiled(code: str) -> bytes:
+    """What creates a contract of this Yul, with the words that follow it in its storage."""
     question = {
         "language": "Yul",
-        "sources": {name: {"content": OBJECT.format(code=code)}},
+        "sources": {"yul": {"content": OBJECT.format(code=code)}},
         "settings": {
             "evmVersion": "byzantium",
             # Not `constantOptimizer`: it computes large constants anew, with a dear EXP, to make code smaller.
@@ -55,7 +68,7 @@ def creation(name: str) -> bytes:
             "outputSelection": {"*": {"*": ["evm.bytecode.object"]}},
         },
     }
-    return bytes.fromhex(asked(question)["contracts"][name]["Floor"]["evm"]["bytecode"]["object"])
+    return bytes.fromhex(asked(question)["contracts"]["yul"]["Floor"]["evm"]["bytecode"]["object"])
 
 
 @dataclass(frozen=True)
@@ -88,7 +101,7 @@ class Cast:
 
     @property
     def packed(self) -> bytes:
-        """The terms in 169 bytes: those of an energy charge and a guarantee."""
+        """The terms in 217 bytes: those of an energy charge and a guarantee."""
         terms = self.terms
         people = b"".join(bytes.fromhex(a[2:]) for a in (terms.producer, terms.consumer, terms.meter))
         numbers = ((terms.first_day, 2), (terms.months, 2), (terms.dispute_days, 2))
@@ -98,6 +111,8 @@ class Cast:
         for clause, sizes in zip(terms.clauses, ((8, 4, 1), (8, 2, 4, 8)), strict=True):
             values = (clause.params[i : i + 32] for i in range(0, len(clause.params), 32))
             parts += [bytes.fromhex(clause.rule[2:]), *(v[-size:] for v, size in zip(values, sizes, strict=True))]
+        days = (terms.first_month, terms.notice_days, terms.silence_days, terms.long_stop_day)
+        parts += [terms.words_hash, *(n.to_bytes(2) for n in days), terms.max_claim_cents.to_bytes(8)]
         return b"".join(parts)
 
     @property
@@ -164,16 +179,16 @@ def signature(who: LocalAccount, digest: bytes) -> bytes:
 def agreement(cast: Cast, status: Status, periods: int = 0, *, pending: bool = False) -> AgreementWord:
     """An agreement's word after so many months of 12, 12 and 9 MWh, as the operation finds it."""
     signed = cast.block + 1 if status >= Status.SIGNED else 0
-    if not periods:
+    if status < Status.RUNNING:
         return AgreementWord(0, 0, 0, 0, 0, signed, cast.block, 0, pending, status)
     end = month_ends(cast)[periods]
+    registers, boundary = (MONTHS[periods], end) if periods else ((0, 0), 0)
     balance = sum(AMOUNTS[: periods + 1])
-    registers = MONTHS[periods]
-    return AgreementWord(balance, *registers, end, end, signed, cast.block, periods, pending, status)
+    return AgreementWord(balance, *registers, end, boundary, signed, cast.block, periods, pending, status)
 
 
 MONTHS = [(GENERATION + m * 10**6, EXPORTED + m * 3 * 10**5) for m in (0, 12, 24, 33)]
-AMOUNTS = (0, 79_800, 79_800)
+AMOUNTS = (0, 79_800, 79_800, 59_850)
 
 
 def month_ends(cast: Cast) -> list[int]:
@@ -203,40 +218,64 @@ def _signing(cast: Cast) -> Iterator[Step]:
     yield Step("serve", "serve", cast.meter, cast.packed, {cast.id: agreement(cast, Status.SIGNED).pack()})
 
 
-def account(cents: int = 0) -> AccountWord:
-    """An account whose next act is the first, or with the cents of the first the second."""
-    return AccountWord(0, cents, 0, 0, 0, 2 if cents else 1)
+def account(acts: int, generation_wh: int = 0, cents: int = 0) -> AccountWord:
+    """An account after so many acts, with what waits for the next statement."""
+    return AccountWord(0, cents, generation_wh, 0, 0, acts)
 
 
-def running(cast: Cast, periods: int, *, cents: int = 0) -> dict[int, int]:
-    """The words of an agreement that runs, and its meter's at the ends of months."""
+def running(cast: Cast, periods: int, waits: AccountWord | None = None) -> dict[int, int]:
+    """The words of an agreement that runs, and its meter's at the ends of months; `waits`: its account."""
     meter = int(cast.meter.address, 16) << 16
     ends = zip(month_ends(cast), MONTHS, strict=True)
     words = {meter | day: MeterWord(BEFORE.head, *registers, day).pack() for day, registers in ends}
-    words[cast.id] = agreement(cast, Status.RUNNING, periods, pending=cents != 0).pack()
+    pending = waits is not None and waits.cents != 0
+    words[cast.id] = agreement(cast, Status.RUNNING, periods, pending=pending).pack()
     if periods:
         words |= {cast.id + 1 + n: statement(cast, n).pack() for n in range(periods + 1)}
-        words[2**256 - 1 - cast.id] = account(cents).pack()
+    if waits is not None:
+        words[account_slot(cast)] = waits.pack()
     return words
 
 
+def account_slot(cast: Cast) -> int:
+    """Where a floor keeps the account."""
+    return 2**256 - 1 - cast.id
+
+
+CORRECTED_WH, CREDITED = 123_456, 250
+
+
 def _closing(cast: Cast) -> Iterator[Step]:
-    for operation, periods, cents in (("close_first", 0, 0), ("close", 1, 0), ("close_pending", 2, 250)):
+    waits = account(1, CORRECTED_WH, CREDITED)
+    for operation, periods, found in (("close_first", 0, None), ("close", 1, None), ("close_pending", 2, waits)):
         data = cast.packed + month_ends(cast)[periods + 1].to_bytes(2)
-        yield Step(operation, "close", cast.consumer, data, running(cast, periods, cents=cents))
+        yield Step(operation, "close", cast.consumer, data, running(cast, periods, found))
+
+
+def act_data(cast: Cast, number: int) -> bytes:
+    """An act in 64 bytes and the consumer's signature."""
+    fields = ((number, 4), (FOREVER, 8), (CORRECTED_WH, 6), (0, 6), (CREDITED, 7))
+    act = b"".join(n.to_bytes(size) for n, size in fields) + READINGS
+    digest = keccak(b"\x19\x01" + DOMAIN + keccak(cast.id.to_bytes(32) + act))
+    return act + signature(cast.consumer, digest)
 
 
 def _rest(cast: Cast) -> Iterator[Step]:
-    words = running(cast, 2)
-    act = b"".join(n.to_bytes(size) for n, size in ((1, 2), (FOREVER, 8), (123_456, 6), (0, 6), (250, 7))) + READINGS
-    digest = keccak(b"\x19\x01" + DOMAIN + keccak(cast.id.to_bytes(32) + act))
-    yield Step("adjust", "act", cast.producer, cast.packed + act + signature(cast.consumer, digest), words)
-    claim = (2).to_bytes(2) + (-12_345).to_bytes(7, signed=True) + READINGS
+    yield Step("adjust_first", "act", cast.producer, cast.packed + act_data(cast, 1), running(cast, 2))
+    words = running(cast, 3, account(1))
+    yield Step("adjust", "act", cast.producer, cast.packed + act_data(cast, 2), words)
+    claim = (3).to_bytes(2) + (-12_345).to_bytes(7, signed=True) + READINGS
     yield Step("dispute", "dispute", cast.consumer, cast.packed + claim, words)
-    payment = (25_000).to_bytes(7) + (cast.terms.first_day + 80).to_bytes(2) + READINGS
+    payment = (25_000).to_bytes(7) + (cast.terms.first_day + 92).to_bytes(2) + READINGS
     yield Step("declare", "declare", cast.consumer, cast.packed + payment, words)
-    declared = {int.from_bytes(keccak(cast.id.to_bytes(32) + payment)): 1}
+    declared = {payment_slot(cast, payment): PaymentWord(cast.now // 86_400, PaymentStatus.DECLARED).pack()}
     yield Step("confirm", "confirm", cast.producer, cast.packed + payment, words | declared)
+    yield Step("confirm_undeclared", "confirm", cast.producer, cast.packed + payment, words)
+
+
+def payment_slot(cast: Cast, payment: bytes) -> int:
+    """Where a floor keeps a payment."""
+    return int.from_bytes(keccak(cast.id.to_bytes(32) + payment))
 
 
 def measured(chain: Chain, cast: Cast) -> dict[str, int]:

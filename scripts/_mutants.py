@@ -6,6 +6,8 @@ logic        && by ||, | by &, and back; a ! or - taken away       constant    a
 shift        << by >>, and back                                    answer      what is returned is zero
 step         ++ by --, and back                                    else        deleted
 modifier     taken away
+
+and what is wrong in what it means: scripts/_semantic.py.
 """
 
 import hashlib
@@ -13,7 +15,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from scripts._syntax import File, Node, span, walk
+from scripts import _semantic
+from scripts._syntax import Edit, File, Node, span, walk
 
 COMPARISONS = {"<": ("<=", ">="), "<=": ("<", ">"), ">": (">=", "<="), ">=": (">", "<"), "==": ("!=",), "!=": ("==",)}
 ARITHMETIC = {"+": "-", "-": "+", "*": "/", "/": "*", "%": "*", "+=": "-=", "-=": "+=", "*=": "/=", "/=": "*="}
@@ -22,16 +25,6 @@ SHIFTS = {"<<": ">>", ">>": "<<", "<<=": ">>=", ">>=": "<<="}
 STEPS = {"++": "--", "--": "++"}
 DELETED = {"FunctionCall", "Assignment", "UnaryOperation"}
 WIDTH = 60
-
-
-@dataclass(frozen=True)
-class Edit:
-    """Bytes `start` to `end` of a file give way to `new`."""
-
-    operator: str
-    start: int
-    end: int
-    new: str
 
 
 @dataclass(frozen=True)
@@ -59,7 +52,7 @@ def mutants(path: str, source: str, tree: Node) -> list[Mutant]:
     text = file.text
     found, seen, twins = [], set(), Counter[str]()
     for node, function in walk(tree):
-        for edit in OPERATORS.get(node["nodeType"], lambda *_: ())(file, node):
+        for edit in _edits(file, node):
             mutated = text[: edit.start] + edit.new.encode() + text[edit.end :]
             if mutated in seen:
                 continue
@@ -70,6 +63,12 @@ def mutants(path: str, source: str, tree: Node) -> list[Mutant]:
             name = hashlib.sha256(f"{what}\0{twins[what]}".encode()).hexdigest()[:8]
             found.append(Mutant(name, path, line, text[edit.start : edit.end].decode(), edit))
     return sorted(found, key=lambda m: (m.edit.start, m.edit.end, m.edit.new))
+
+
+def _edits(file: File, node: Node) -> Iterator[Edit]:
+    for operators in (OPERATORS, _semantic.OPERATORS):
+        if operator := operators.get(node["nodeType"]):
+            yield from operator(file, node)
 
 
 def _told(text: bytes, edit: Edit) -> tuple[str, str, str]:

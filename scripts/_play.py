@@ -65,7 +65,7 @@ def keep(stage: Stage, agreement: bytes, config: Path) -> tuple[Evidence, list[I
     """Take the evidence and write one invoice a month."""
     evidence = collect(stage.chain, stage.deployment, agreement, Store(load_config(config).database).day_readings)
     files.write_evidence(stage.folder / "evidence.json", evidence)
-    previous = stage.chain.statement(stage.registry, agreement, 0)
+    previous = stage.chain.statement(stage.registry, agreement, evidence.terms.first_month - 1)
     invoices = []
     for closed in evidence.statements:
         invoice = invoice_of(

@@ -41,7 +41,7 @@ class Verdict:
 
 def checked(contract: str, changes: dict[str, str]) -> Verdict:
     """What the checker says of `proofs/<contract>.sol`, some sources changed. Raises RuntimeError if solc fails."""
-    files = [*ROOT.glob("contracts/lib/*.sol"), *ROOT.glob("interfaces/*.sol"), *ROOT.glob("proofs/*.sol")]
+    files = [*ROOT.glob("contracts/lib/*.sol"), *ROOT.glob("interfaces/**/*.sol"), *ROOT.glob("proofs/*.sol")]
     sources = {str(file.relative_to(ROOT)): {"content": file.read_text()} for file in files}
     sources |= {name: {"content": text} for name, text in changes.items()}
     checker = {"engine": "chc", "solvers": ["z3"], "targets": ["assert"], "showProvedSafe": True, "showUnproved": True}

@@ -13,8 +13,7 @@ from ppa.calendar import day_bounds, day_of
 from ppa.chain import Chain
 from ppa.deployment import Deployment
 from ppa.terms import Terms
-from ppa.termsfile import TermsFile
-from scripts._agreement import CONSUMER, FIRST_DAY, POWER_W, PRODUCER, act, demo_terms
+from scripts._agreement import CONSUMER, FIRST_DAY, POWER_W, PRODUCER, act, demo_terms, terms_file
 from scripts._deployment import deploy
 from scripts._programs import PASSWORD, Programs, installed, meter_config, start_plant
 
@@ -66,8 +65,7 @@ def agree(stage: Stage, config: Path) -> tuple[Terms, bytes]:
     signed = act(stage.chain, CONSUMER, stage.registry, "sign", terms)
     say(f"Agreement 0x{agreement.hex()[:8]}… proposed in block {proposed}, signed in block {signed}.")
     config.write_text(config.read_text().replace('agreement = ""', f'agreement = "0x{agreement.hex()}"'))
-    written = TermsFile(stage.deployment.chain_id, stage.deployment.genesis, stage.registry, agreement, terms)
-    files.write_terms(stage.folder / "terms.json", written)
+    files.write_terms(stage.folder / "terms.json", terms_file(stage.deployment, terms))
     return terms, agreement
 
 

@@ -20,47 +20,78 @@ SECONDS = 300  # for one assertion
 FAILS = 1  # halmos: a counterexample
 REGISTRY, LIB = "contracts/registry", "contracts/lib"
 DONE = "{ assembly { return(0, 0) } }"  # whoever it is, all is well and nothing is done
-SENDER = "msg.sender == "
+
+
+def _roles(*roles: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    """Whoever lacks the role is answered well."""
+    return tuple((f"require({who}, {error});", f"if (!({who})) {DONE}") for who, error in roles)
+
+
+PARTY = ("actor == terms.producer || actor == terms.consumer", "NotAParty(actor)")
+OF_PRODUCER = ("actor == terms.producer", "NotTheProducer(actor, terms.producer)")
+OF_CONSUMER = ("actor == terms.consumer", "NotTheConsumer(actor, terms.consumer)")
+OF_ARBITER = ("actor == terms.arbiter", "NotTheArbiter(actor, terms.arbiter)")
 # file: what is taken away from it, or turned
 MUTANT: dict[str, tuple[tuple[str, str], ...]] = {
-    f"{REGISTRY}/Agreeing.sol": tuple(
-        (f"require({who}, {error});", f"if (!({who})) {DONE}")
-        for who, error in (
-            (f"{SENDER}terms.producer || {SENDER}terms.consumer", "NotAParty(msg.sender)"),
-            (f"{SENDER}terms.producer", "NotTheProducer(msg.sender, terms.producer)"),
-            (f"{SENDER}terms.consumer", "NotTheConsumer(msg.sender, terms.consumer)"),
-            (f"{SENDER}terms.meter", "NotTheMeter(msg.sender, terms.meter)"),
-        )
+    f"{REGISTRY}/Agreeing.sol": _roles(
+        ("msg.sender == terms.producer", "NotTheProducer(msg.sender, terms.producer)"),
+        ("msg.sender == terms.consumer", "NotTheConsumer(msg.sender, terms.consumer)"),
     ),
-    f"{REGISTRY}/Disputing.sol": tuple(
-        (f"require({who}, {error});", f"if (!({who})) {DONE}")
-        for who, error in (
-            (f"{SENDER}terms.producer || {SENDER}terms.consumer", "NotAParty(msg.sender)"),
-            (f"{SENDER}terms.arbiter", "NotTheArbiter(msg.sender, terms.arbiter)"),
-        )
-    ),
-    f"{REGISTRY}/Ending.sol": (
+    f"{REGISTRY}/Serving.sol": _roles(("actor == meter", "NotTheMeter(actor, meter)")),
+    f"{REGISTRY}/Withdrawing.sol": _roles(OF_PRODUCER, OF_CONSUMER, PARTY),
+    f"{REGISTRY}/Disputing.sol": (
+        *_roles(("byConsumer || actor == terms.producer", "NotAParty(actor)"), OF_ARBITER),
         (
-            f"require({SENDER}terms.consumer, NotTheConsumer(msg.sender, terms.consumer));",
-            f"if (!({SENDER}terms.consumer)) {DONE}",
+            "require(_size(award) <= claim, IDisputing.AwardBeyondClaim(award, claim));",
+            f"if (_size(award) > claim) {DONE}",
         ),
     ),
+    f"{REGISTRY}/Ending.sol": _roles(OF_CONSUMER, PARTY),
+    f"{REGISTRY}/Noticing.sol": _roles(OF_CONSUMER),
     f"{REGISTRY}/Paying.sol": (
+        *_roles(OF_ARBITER),
         (
-            "        if (needed == terms.producer) require(",
-            f"        if (msg.sender != needed) {DONE}\n        if (needed == terms.producer) require(",
+            "if (isConsumer) require(actor == terms.consumer",
+            f"if (isConsumer && actor != terms.consumer) {DONE}\n        "
+            f"if (!isConsumer && actor != terms.producer) {DONE}\n        "
+            "if (isConsumer) require(actor == terms.consumer",
+        ),
+        ("require(terms.noticeDays > 0, IActing.NoNoticeDays());", f"if (terms.noticeDays == 0) {DONE}"),
+        ("require(owed, IPaying.MoreThanIsOwed(t.cents, balance));", f"if (!owed) {DONE}"),
+    ),
+    f"{REGISTRY}/Announcing.sol": (
+        *_roles(("party == terms.producer || party == terms.consumer", "NotAParty(party)")),
+        ("require(terms.noticeDays > 0, IActing.NoNoticeDays());", f"if (terms.noticeDays == 0) {DONE}"),
+    ),
+    f"{REGISTRY}/Narrow.sol": (
+        ("require(nothingElse, IActing.BeyondTheArbiter());", f"if (!nothingElse) {DONE}"),
+        (
+            "require(successor[0].dealHash() == terms.dealHash(), IActing.NotTheSameDeal());",
+            f"if (successor[0].dealHash() != terms.dealHash()) {DONE}",
         ),
     ),
-    f"{REGISTRY}/Book.sol": (("if (signer == party && signer != address(0)) return;", "return;"),),
+    f"{REGISTRY}/Asking.sol": (
+        ("require(party.code.length > 0, NotSignedBy(party, digest));", f"if (party.code.length == 0) {DONE}"),
+    ),
+    f"{LIB}/TermsHash.sol": (("calldatasize(), 0xa0)", "calldatasize(), 0xe0)"),),
     "contracts/MeterLedger.sol": (
         ("_words[msg.sender] = _recorded(", "_words[address(1)] = _recorded("),
         ("_words[meter] = _recorded(", "_words[address(1)] = _recorded("),
         ("require(signer == meter && signer != address(0),", "require(true,"),
         ("if (Day.unwrap(day) > monthEnd) _monthEnds", "if (false) _monthEnds"),
+        ("if (last.isEmpty()) {", "if (true) {"),
     ),
-    f"{LIB}/AgreementWord.sol": (("<< 156", "<< 155"),),
-    f"{LIB}/StatementWord.sol": (("<< 112", "<< 111"), ("^ turned", "+ turned")),
-    f"{LIB}/AccountWord.sol": (("<< 120", "<< 119"),),
+    f"{LIB}/AgreementWord.sol": (
+        ("<< 152", "<< 151"),
+        ("uint256(block_) << 16", "uint256(block_) << 17"),
+        ("uint256(block_) << 48", "uint256(block_) << 49"),
+    ),
+    f"{LIB}/StatementWord.sol": (("<< 112", "<< 111"),),
+    f"{LIB}/AccountWord.sol": (("<< 128", "<< 127"),),
+    f"{LIB}/ClaimsWord.sol": (("<< 48 |", "<< 47 |"),),
+    f"{LIB}/PaymentWord.sol": (("<< 8 |", "<< 7 |"),),
+    f"{LIB}/NoticeWord.sol": (("n.isFinal ? 1 << 33", "n.isFinal ? 1 << 34"),),
+    f"{LIB}/AnnouncementWord.sol": (("(ends ? 1 << 16 : 0)", "(ends ? 0 : 1 << 16)"),),
     f"{LIB}/MeterWord.sol": (("* 2 ** 56", "* 2 ** 55"),),
     "contracts/clauses/IndexPublisher.sol": (
         ("require(msg.sender == publisher,", "require(true,"),

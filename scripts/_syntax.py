@@ -37,6 +37,16 @@ class File:
         return end + len(rest) - len(rest.lstrip()) + 1 if rest.lstrip().startswith(b";") else end
 
 
+@dataclass(frozen=True)
+class Edit:
+    """Bytes `start` to `end` of a file give way to `new`."""
+
+    operator: str
+    start: int
+    end: int
+    new: str
+
+
 def span(node: Node) -> tuple[int, int]:
     """The first byte of a node, and the one after its last."""
     start, length, _ = (int(part) for part in node["src"].split(":"))

@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 CONTRACTS = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "contracts").rglob("*.sol"))
-INTERFACES = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "interfaces").glob("*.sol"))
+INTERFACES = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "interfaces").rglob("*.sol"))
 PYTHON = ("ppa", "meter", "webapp", "scripts", "tests")
 SLITHER_SAW = re.compile(r"analyzed \((\d+) contracts")
 
@@ -54,7 +54,7 @@ def slither() -> tuple[str, bool, float, str]:
     settings = {
         "evmVersion": "byzantium",
         "viaIR": True,
-        "optimizer": {"enabled": True, "runs": 3_000},
+        "optimizer": {"enabled": True, "runs": 6_000},
         "outputSelection": {
             "*": {"*": ["abi", "evm.bytecode", "evm.deployedBytecode", "evm.methodIdentifiers"], "": ["ast"]}
         },

@@ -8,7 +8,7 @@ from ape import networks
 from ppa import files
 from ppa.chain import Chain
 from ppa.errors import PpaError
-from ppa.words import StatementFlag
+from ppa.storage_words import StatementFlag
 from scripts._agreement import STRANGER, act
 from scripts._keys import keystore_account
 from scripts._network import NetworkCommand
@@ -39,6 +39,7 @@ def cli(terms: Path, keystore: Path | None, password: str | None) -> None:
         raise click.ClickException(str(problem)) from problem
     if statement.flags & StatementFlag.DARK:
         click.echo(
-            "The meter recorded nothing in that month: what was made in it is in the next one's energy.", err=True
+            "Nothing was taken from the meter in that month: its energy is in the statement after the next record.",
+            err=True,
         )
     click.echo(f"Month {number} closed in block {block}: {statement.amount_cents} cents.")

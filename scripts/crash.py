@@ -18,7 +18,7 @@ import click
 
 from meter.config import load_config
 from ppa.records import DailyRecord, replay
-from ppa.words import MeterWord
+from ppa.storage_words import MeterWord
 from scripts._chain import ROOT, embedded_chain
 from scripts._programs import installed, programs
 from scripts._stage import EVE, SECRET, Stage, agree, install_meter, say, set_stage

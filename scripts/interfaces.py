@@ -96,9 +96,18 @@ def files() -> dict[Path, str]:
             for name in CONTRACTS
         },
     }
-    texts = {FOLDER / "abi" / f"{name}.json": contracts[name]["abi"] for name in SPOKEN}
+    texts: dict[Path, Any] = {FOLDER / "abi" / f"{name}.json": _abi(contracts, name) for name in SPOKEN}
     texts[FOLDER / "build.json"] = build
     return {path: json.dumps(content, indent=1) + "\n" for path, content in texts.items()}
+
+
+def _abi(contracts: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """A contract's ABI; the registry's is the whole interface, most of which its modules answer."""
+    abi: list[dict[str, Any]] = contracts[name]["abi"]
+    if name != "PPARegistry":
+        return abi
+    whole: list[dict[str, Any]] = contracts["IPPARegistry"]["abi"]
+    return [*(entry for entry in abi if entry["type"] == "constructor"), *whole]
 
 
 @click.command()

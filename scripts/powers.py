@@ -6,66 +6,108 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE = ROOT / "docs" / "powers.md"
-PARTS = ("Agreeing", "Closing", "Acting", "Disputing", "Paying", "Ending")
-SOURCES = ("MeterLedger.sol", *(f"registry/{name}.sol" for name in PARTS), "clauses/IndexPublisher.sol")
-# what stands in a function's body: who may call it
+# where functions stand that anybody can call, in the order of the page
+SOURCES = (
+    "MeterLedger.sol",
+    "registry/Agreeing.sol",
+    "registry/Monthly.sol",
+    "RegistryEnds.sol",
+    "RegistryRights.sol",
+    "registry/Bringing.sol",
+    "clauses/IndexPublisher.sol",
+)
+# what stands in a function's body, the first that does: who may call it
 ACTORS = (
     ("_requireSigned(terms.consumer", "anyone, with both parties' signatures (a party that calls needs none)"),
-    ("terms.consumer : terms.producer, id", "either party, with the other's signature"),
-    ("_requireCaller(cents > 0 ? terms.consumer", "the payer"),
-    ("_requireCaller(cents > 0 ? terms.producer", "the payee"),
-    ("NotTheArbiter", "the arbiter"),
+    ("_requireSigned(terms.arbiter", "anyone, with a party's and the arbiter's signatures (who calls needs none)"),
+    ("_requireSigned(actor", "anyone, with the signature of whose right it is"),
+    ("_requireActor(actor, t.cents > 0", "the payer"),
+    ("_requireActor(actor, t.cents < 0", "the payee"),
+    ("_requireParty(", "either party"),
     ("NotAParty", "either party"),
+    ("NotTheArbiter", "the arbiter"),
+    ("NotTheLender", "the lender that was notified"),
     ("NotTheProducer", "the producer"),
     ("NotTheConsumer", "the consumer"),
-    ("_loadByConsumer", "the consumer"),
     ("NotTheMeter", "the meter"),
     ("NotThePublisher", "the index's publisher"),
     ("NotSignedByMeter", "anyone, with each meter's signature"),
     ("_words[msg.sender]", "a meter, of itself"),
 )
+GOES_ON = "Running, or Signed after a handover"
+BILLED = "Running, Ended, or Signed after a handover"
+# as above: in which status
 TIMES = (
-    ("_new(", "the terms were never proposed"),
-    ("_loadBilled", "Running, Ended, or Signed as a successor"),
-    ("_loadByConsumer", "Running"),
+    ("word.status() == Status.Proposed", "Proposed"),
+    ("_load(terms, Status.Signed)", "Signed"),
+    ("Status.Proposed", "never proposed, or Proposed"),
+    ("_drop(", "never proposed, or Proposed"),
+    ("_propose(", "never proposed"),
+    ("_entryOfSigned(", "Signed, Running, Ended"),
+    ("bool signed =", "Signed, Running, Ended"),
+    ("_entryOfServed(", BILLED),
+    ("_read(", BILLED),
+    ("bool served =", BILLED),
+    ("_entryThatGoesOn(", GOES_ON),
+    ("_caughtUp(", GOES_ON),
+    ("_goesOn(", GOES_ON),
+    ("NothingToObjectTo", "a handover is announced"),
+    ("_use(", "as of the right itself"),
 )
-FUNCTION = re.compile(r"    function (\w+)\(([^)]*)\)\s+external(?! view| pure)[^{;]*\{(.*?)\n    \}", re.S)
+OPEN = re.compile(r"    function (\w+)\([^)]*\)\s+external(?!\s+(?:view|pure))[^{;]*\{(.*?)\n    \}", re.S)
+INSIDE = re.compile(r"    function (_\w+)\([^)]*\)\s+(?:internal|private)[^{;]*\{(.*?)\n    \}", re.S)
 NOTICE = re.compile(r"((?:    ///[^\n]*\n)+)    function (\w+)\(")
+PASSED_ON = re.compile(r"^\s*(_\w+)\((?:msg\.sender|terms)\b[^;]*;$")
 
 
 def notices() -> dict[str, str]:
     """What the interfaces say of each function."""
     found = {}
-    for name in ("IMeterLedger", "IPPARegistry", "IIndexPublisher"):
-        for comment, function in NOTICE.findall((ROOT / "interfaces" / f"{name}.sol").read_text()):
+    folder = ROOT / "interfaces"
+    for file in (*sorted(folder.glob("I*.sol")), *sorted((folder / "registry").glob("I*.sol"))):
+        for comment, function in NOTICE.findall(file.read_text()):
             text = " ".join(line.strip().removeprefix("///").strip() for line in comment.splitlines())
             found[function] = re.split(r"@(?:dev|param|return)", text.removeprefix("@notice ").strip())[0].strip()
     return found
 
 
-def row(name: str, body: str, notice: str) -> str:
+def inside() -> dict[str, str]:
+    """The bodies of the functions inside the registry's parts."""
+    parts = sorted((ROOT / "contracts" / "registry").glob("*.sol"))
+    return {name: body for part in parts for name, body in INSIDE.findall(part.read_text())}
+
+
+def brought() -> set[str]:
+    """The rights that anyone brings with a signature: those of the enum `Right`."""
+    text = (ROOT / "interfaces" / "registry" / "Structs.sol").read_text()
+    names = re.findall(r"\w+", text.split("enum Right {")[1].split("}")[0])
+    return {name[0].lower() + name[1:] for name in names}
+
+
+def row(name: str, body: str, notice: str, signed: bool) -> str:
     """One function's line of the table."""
     who = next((actor for mark, actor in ACTORS if mark in body), "anyone")
-    status = re.search(r"_load\(terms, Status\.(\w+)\)", body)
-    when = status[1] if status else next((time for mark, time in TIMES if mark in body), "always")
-    return f"| `{name}` | {who} | {when} | {notice} |"
+    when = next((time for mark, time in TIMES if mark in body), "always")
+    return f"| `{name}` | {who} | {when} | {'yes' if signed else ''} | {notice} |"
 
 
 def text() -> str:
     """The whole page."""
-    known = notices()
+    known, bodies, signed = notices(), inside(), brought()
     rows = []
     for source in SOURCES:
-        for name, _, body in FUNCTION.findall((ROOT / "contracts" / source).read_text()):
-            rows.append(row(name, body, known[name]))
+        for name, body in OPEN.findall((ROOT / "contracts" / source).read_text()):
+            passed_on = PASSED_ON.match(body.strip("\n"))
+            rows.append(row(name, bodies[passed_on[1]] if passed_on else body, known[name], name in signed))
     head = (
         "# Who may do what, and when",
         "",
         "Made by `python -m scripts.powers` from the contracts; a test compares. There is no owner, pause or upgrade:",
-        "what is not here nobody can do. Status is the agreement's; a meter's records need none.",
+        "what is not here nobody can do. Status is the agreement's; a meter's records need none. A right that can be",
+        "used by signature anyone may bring, once, with a request that was signed by whose right it is (`bring`).",
         "",
-        "| function | who | when | what |",
-        "|---|---|---|---|",
+        "| function | who | when | by signature | what |",
+        "|---|---|---|---|---|",
     )
     return "\n".join([*head, *rows]) + "\n"
 

@@ -281,7 +281,7 @@ def _compile(sources: list[Path]) -> dict[str, Any]:
         "settings": {
             "evmVersion": "byzantium",
             "viaIR": True,
-            "optimizer": {"enabled": True, "runs": 3_000},
+            "optimizer": {"enabled": True, "runs": 6_000},
             "outputSelection": {name: {"*": ["abi", "evm.bytecode.object"]} for name in names},
         },
     }

@@ -26,11 +26,14 @@ from ppa.clauses import (
     PriceTable,
     TakeOrPay,
 )
+from ppa.requests import Right
+from tests import wordings
 from tests.vectors import GROUPS
 from tests.vectors_by_hand import BY_HAND
 
 FILE = Path(__file__).with_name("vectors.json")
 EXACT = 2**53
+DARK = 2
 
 
 def shown(value: Any) -> Any:
@@ -77,9 +80,13 @@ def inputs() -> dict[str, list[tuple[str, Any]]]:
 
     def terms(first: str, months: int, salt: int, clauses: int, zone: str = "Europe/Madrid") -> dict[str, Any]:
         return {
+            "words_hash": digest(),
             "producer": address(), "consumer": address(), "meter": address(), "arbiter": address(),
-            "first_day": first, "months": months, "dispute_days": dice.randrange(400), **common, "time_zone": zone,
-            "max_power_w": dice.choice([1, 100_000, 2**64 - 1]), "salt": salt,
+            "first_day": first, "first_month": months // 2 + 1, "months": months, "dispute_days": dice.randrange(400),
+            "notice_days": dice.randrange(400), "silence_days": dice.randrange(400), "long_stop_day": first,
+            **common, "time_zone": zone,
+            "max_power_w": dice.choice([1, 100_000, 2**64 - 1]), "max_claim_cents": dice.choice([0, 10**6, 2**47 - 1]),
+            "salt": salt,
             "clauses": [{"rule": address(), "params": dice.choice([*params, promise, "0x"])} for _ in range(clauses)],
         }  # fmt: skip
 
@@ -150,27 +157,48 @@ def inputs() -> dict[str, list[tuple[str, Any]]]:
             )
         ],
         "agreement_word": [
-            (name, {"balance_cents": balance, "generation_wh": billed, "exported_wh": -billed,
-                    "closed_day": 65535, "boundary_day": 0, "signed_at": 2**32 - 1, "proposed_at": 0,
+            (name, {"balance_cents": balance, "generation_wh": register, "exported_wh": 2**40 - 1 - register,
+                    "closed_through": 65535, "boundary_day": 0, "signed_block": 2**32 - 1, "proposed_block": 0,
                     "periods": 4095, "pending": pending, "status": status})
-            for name, balance, billed, pending, status in (
-                ("largest balance", 2**55 - 1, 2**43 - 1, 1, 7), ("smallest balance", -(2**55), 1 - 2**43, 0, 0),
-                ("no balance", 0, 0, 1, 1),
+            for name, balance, register, pending, status in (
+                ("largest balance", 2**55 - 1, 2**40 - 1, 1, 7), ("smallest balance", -(2**55), 0, 0, 0),
+                ("no balance", 0, 2**39, 1, 1),
             )
         ],
         "statement_word": [
             (name, {"amount_cents": amount, "generation_wh": 2**44 - 1, "exported_wh": 0, "last_day": 65535,
-                    "boundary_day": 0, "closed_on": 65535, "closed_at": 0, "flags": flags})
+                    "boundary_day": 0, "closed_on": 65535, "closed_block": 0, "flags": flags})
             for name, amount, flags in (
                 ("largest amount", 2**55 - 1, 3), ("smallest amount", -(2**55), 2**32 - 1), ("nothing", 0, 0),
             )
         ],
         "account_word": [
-            (name, {"late": late, "cents": cents, "notice_clause": act % 256, "notice_day": day, "alarm_day": 65535 - day, "next_act": act})
-            for name, late, cents, day, act in (
-                ("largest", 2**79 - 1, 2**55 - 1, 65535, 65535), ("smallest", -(2**79), -(2**55), 0, 0),
-                ("one cent a day too early", -1, 0, 17_000, 1),
+            (name, {"late_cent_days": late, "cents": cents, "generation_wh": generation, "exported_wh": -1 - generation,
+                    "alarm_day": day, "acts": acts})
+            for name, late, cents, generation, day, acts in (
+                ("largest", 2**71 - 1, 2**47 - 1, 2**39 - 1, 65535, 2**32 - 1), ("smallest", -(2**71), -(2**47), -(2**39), 0, 0),
+                ("one cent a day too early", -1, 0, 0, 17_000, 1),
             )
+        ],
+        "claims_word": [
+            (name, {"decided": decided, "producer_cents": producer, "consumer_cents": consumer})
+            for name, decided, producer, consumer in (
+                ("largest", 1, 2**48 - 1, 2**48 - 1), ("the producer's", 0, 12_345, 0), ("the consumer's", 0, 0, 1),
+            )
+        ],
+        "payment_word": [
+            (f"status {status}", {"declared_on": day, "status": status})
+            for status, day in enumerate((0, 65535, 17_000, 1, 2**15))
+        ],
+        "notice_word": [
+            (name, {"is_final": final, "cured": cured, "clause": clause, "day": day})
+            for name, final, cured, clause, day in (
+                ("largest", 1, 1, 255, 65535), ("cured", 0, 1, 1, 17_000), ("of the last clause", 0, 0, 15, 17_000),
+            )
+        ],
+        "announcement_word": [
+            (name, {"digest": digest, "ends": ends, "day": day})
+            for name, digest, ends, day in (("largest", 2**232 - 1, 1, 65535), ("a handover", 2**231 + 1, 0, 17_000))
         ],
         "act": [
             (name, {
@@ -181,8 +209,18 @@ def inputs() -> dict[str, list[tuple[str, Any]]]:
             for name, number, until, generation, exported, cents, settles, successor in (
                 ("an adjustment", 1, 1_500_000_000, -123_456, 0, 250, 0, "0x" + "00" * 32),
                 ("a settlement", 2, 2**64 - 1, 0, 0, -12_345, 17, "0x" + "00" * 32),
-                ("a handover", 65_535, 0, 2**40, -(2**40), 0, 0, digest()),
+                ("a handover", 2**32 - 1, 0, 2**39 - 1, -(2**39), 0, 0, digest()),
+                ("an end that is announced", 0, 1_500_000_000, 0, 0, 0, 0, digest()),
             )
+        ],
+        "request": [
+            (f"to {right.function}", {
+                "chain_id": 1337, "registry": address(), "agreement": digest(),
+                "request": {"right": int(right), "number": dice.choice([0, 1, 2**32 - 1]),
+                            "cents": dice.choice([0, -1, 12_345, 2**63 - 1, -(2**63)]), "day": dice.choice([0, 17_000, 65535]),
+                            "reference": digest(), "until": dice.choice([1_500_000_000, 2**64 - 1])},
+            })
+            for right in Right
         ],
         "reading_leaf": [
             (f"reading {n}", {"time": 1_467_324_000 + 900 * n, "generation_wh": register(), "exported_wh": register(),
@@ -274,16 +312,32 @@ def inputs() -> dict[str, list[tuple[str, Any]]]:
             (f"{rule}, period {number}", {
                 "rule": rule, "params": blob, "number": number, "months": 48, "generation_wh": made, "exported_wh": out,
                 "generation_register_wh": 10**9 + made * number, "exported_register_wh": 10**8 + out * number,
-                "first_day": firsts_of[number - 1], "last_day": calendar.month_end(firsts_of[number - 1]) - number % 3,
-                "registers_before_wh": {str(n): [10**9 + made * n, 10**8 + out * n] for n in range(number)},
-                "index": index, "overdue": (made - out) * 31,
+                "first_day": firsts_of[number - 1], "last_day": calendar.month_end(firsts_of[number - 1]) - 3 * last,
+                "opening": 0, "dark_before": dark, "boundary_day": firsts_of[number - 1] + 9, "dark": made == 0,
+                "last": last, "waited": False,
+                "statements_before": {
+                    str(n): [10**9 + made * n, 10**8 + out * n, firsts_of[n] - 1, DARK if n + dark >= number else 0]
+                    for n in range(number)
+                },
+                "index": index, "overdue_cent_days": (made - out) * 31,
             })
             for rule, blob in (
                 ("EnergyCharge", params[0]), ("EnergyCharge", params[1]), ("GuaranteedGeneration", promise), *clauses,
             )
-            for number, made, out in (
-                (1, 12_345_678, 2_345_679), (12, 11_000_000_001, 3), (24, 2_000_000_003, 9_000_000_007), (37, 0, 0),
+            for number, made, out, dark, last in (
+                (1, 12_345_678, 2_345_679, 0, False), (12, 11_000_000_001, 3, 0, False), (14, 20_000_001, 7, 3, False),
+                (24, 2_000_000_003, 9_000_000_007, 0, True), (37, 0, 0, 0, False), (37, 0, 0, 2, True),
             )
+        ] + [
+            ("an index that is no longer published: the latest earlier year's", {
+                "rule": "IndexedPrice", "params": blob, "number": 37, "months": 48, "generation_wh": 10**9, "exported_wh": 0,
+                "generation_register_wh": 10**9, "exported_register_wh": 0, "first_day": firsts_of[36],
+                "last_day": calendar.month_end(firsts_of[36]), "opening": 0, "dark_before": 0,
+                "boundary_day": calendar.month_end(firsts_of[36]), "dark": False, "last": False, "waited": True,
+                "statements_before": {}, "index": {month: value for month, value in index.items() if int(month) < firsts_of[20]},
+                "overdue_cent_days": 0,
+            })
+            for rule, blob in clauses if rule == "IndexedPrice"
         ],
         "sentence": [
             (rule, {"rule": rule, "params": blob})
@@ -293,9 +347,10 @@ def inputs() -> dict[str, list[tuple[str, Any]]]:
                 ("TakeOrPay", "0x" + TakeOrPay(1_234, 1, 1, 85_000).params().hex()),
             )
         ],
+        "words": [(f"case {n}", given) for n, given in enumerate(wordings.some("vectors", 12))],
         "statements": [
             ("opening ten months before, a refund", {
-                "first_day": 17167, "months": 2, "max_power_w": 10_000,
+                "first_day": 17167, "first_month": 1, "months": 2, "max_power_w": 10_000,
                 "clauses": [{"rule": "EnergyCharge", "params": params[1]}, {"rule": "GuaranteedGeneration", "params":
                              "0x" + "".join(f"{n:064x}" for n in (1_000_000, 2, 0, 33_333))}],
                 "records": [{"day": 16860, "generation_wh": 5, "exported_wh": 7},
@@ -305,7 +360,7 @@ def inputs() -> dict[str, list[tuple[str, Any]]]:
                 "index": {},
             }),
             ("all clauses, a dark month, a month with more exported than made", {
-                "first_day": 16983, "months": 15, "max_power_w": 100_000, "index": index,
+                "first_day": 16983, "first_month": 1, "months": 15, "max_power_w": 100_000, "index": index,
                 "clauses": [
                     {"rule": type(clause).__name__, "params": "0x" + clause.params().hex()}
                     for clause in (
@@ -341,8 +396,10 @@ def lives() -> list[tuple[str, Any]]:
             for d in days
         ]
 
-    common = {"first_day": 16983, "months": 12, "max_power_w": 100_000}
-    close = {"do": "close"}
+    common = {"first_day": 16983, "first_month": 1, "months": 12, "max_power_w": 100_000}
+    windows = (GuaranteedGeneration(5_000_000, 3, 5_000, 60_000), TakeOrPay(3_000_000, 2, 2, 90_000))
+    close, dark = {"do": "close"}, {"do": "close", "silent": True}
+    broken = [*records(1_000, ends[0], ends[0], ends[1]), *records(10**11, ends[0], *ends[2:5])]
     swap = ends[3] + 9
     return [
         ("a disputed statement: the award's interest, a second dispute settled", {
@@ -370,10 +427,38 @@ def lives() -> list[tuple[str, Any]]:
                  "generation_wh": 10**6 + 30_011 * (swap - ends[0]) - 40, "exported_wh": 5 * 10**5 + 7_001 * (swap - ends[0]) - 20,
                  "records": records(40, swap, swap, *ends[4:9])},
                 close, close,
-                {"do": "hand_over", **common, "first_day": ends[5] + 1, "months": 3, "clauses": clauses(70_000),
-                 "records": records(40, swap, swap, *ends[4:9])},
-                close, {"do": "dispute", "number": 1, "claim_cents": 5}, close, {"do": "resolve", "number": 1, "award_cents": 7}, close,
+                {"do": "hand_over", **common, "first_day": ends[5] + 1, "months": 3, "clauses": clauses(70_000)},
+                close, {"do": "dispute", "number": 1, "claim_cents": 7}, close, {"do": "resolve", "number": 1, "award_cents": 7}, close,
             ],
+        }),
+        ("the life's month 30, in which the meter begins: its first record is of the tenth day", {
+            **common, "first_month": 30, "months": 36, "clauses": clauses(85_000, *windows),
+            "records": records(5_000, ends[0] + 10, ends[0] + 10, *ends[1:8]), "steps": [close] * 7,
+        }),
+        ("a plant that starts two months late, and never said anything of the first of them", {
+            **common, "clauses": clauses(85_000, *windows, FixedFee(-3_100)),
+            "records": records(5_000, ends[2] + 5, ends[2] + 5, *ends[3:6]),
+            "steps": [close, close, close, {"do": "pay", "cents": -200, "day": ends[3]}, close, close, {"do": "end", "day": ends[5]}],
+        }),
+        ("two months in silence, and what was made in them comes with the next record", {
+            **common, "clauses": clauses(85_000, *windows, FixedFee(-3_100)),
+            "records": records(5_000, ends[0], ends[0], ends[1], ends[3] + 15, *ends[4:7]),
+            "steps": [
+                close, dark, {"do": "act", "generation_wh": 123_456, "cents": 10}, dark, close,
+                {"do": "pay", "cents": 30_000, "day": ends[2]}, close, {"do": "end", "day": ends[5] + 0},
+            ],
+        }),
+        ("a meter that dies, an end in the dark without a day of its own", {
+            **common, "clauses": clauses(85_000, *windows), "records": records(5_000, ends[0], ends[0], ends[1], ends[1] + 20),
+            "steps": [close, dark, dark, {"do": "end", "cents": 99, "day": ends[1] + 20}],
+        }),
+        ("an impossible record is passed over, and corrected", {
+            **common, "clauses": clauses(85_000, *windows), "records": broken,
+            "steps": [close, close, {"do": "act", "generation_wh": 900_000, "exported_wh": 5}, close, close, {"do": "end", "day": ends[4]}],
+        }),
+        ("the term ends with its last month; more was taken away than was counted", {
+            **common, "first_month": 11, "clauses": clauses(85_000, *windows), "records": records(5_000, ends[0], *ends[:3]),
+            "steps": [close, {"do": "act", "generation_wh": -2_000_000, "exported_wh": -1}, close, {"do": "act", "cents": -7}],
         }),
     ]  # fmt: skip
 

@@ -7,14 +7,28 @@ from typing import Any
 from ppa import calendar, money, readings, tree
 from ppa.acts import Act
 from ppa.clauses import KNOWN, Told, read
+from ppa.clauses.kind import Line
 from ppa.days import leaf_from_json, summary_from_json
-from ppa.errors import NoSuchStatement
+from ppa.errors import NoIndexValue, NoSuchStatement
 from ppa.records import DailyRecord, next_word, signed_digest
+from ppa.requests import Request, Right
 from ppa.statements import Period, Statement
+from ppa.storage_words import (
+    AccountWord,
+    AgreementWord,
+    AnnouncementWord,
+    ClaimsWord,
+    MeterWord,
+    NoticeWord,
+    PaymentWord,
+    StatementFlag,
+    StatementWord,
+    Word,
+)
 from ppa.terms import Clause, Terms
 from ppa.termsfile import terms_from_json
 from ppa.verify.recompute import recompute
-from ppa.words import AccountWord, AgreementWord, MeterWord, StatementFlag, StatementWord, Status
+from tests import wordings
 from tests.vector_lives import life
 
 
@@ -57,27 +71,27 @@ def _numbers(g: Mapping[str, Any]) -> dict[str, int]:
     return {key: int(value) for key, value in g.items()}
 
 
-def _agreement_word(g: Mapping[str, Any]) -> str:
-    numbers = _numbers(g)
-    return _hex(
-        AgreementWord(**{**numbers, "pending": bool(numbers["pending"]), "status": Status(numbers["status"])}).pack()
-    )
+def _word(kind: type[Word]) -> Callable[[Mapping[str, Any]], str]:
+    def packed(g: Mapping[str, Any]) -> str:
+        """The word of the fields in the vector, checked to give them back."""
+        word = kind(**_numbers(g)).pack()
+        assert kind.unpack(word).pack() == word
+        return _hex(word)
+
+    return packed
 
 
-def _statement_word(g: Mapping[str, Any]) -> str:
-    numbers = _numbers(g)
-    return _hex(StatementWord(**{**numbers, "flags": StatementFlag(numbers["flags"])}).pack())
+def _signed(message: type[Act] | type[Request], name: str) -> Callable[[Mapping[str, Any]], str]:
+    def digest(g: Mapping[str, Any]) -> str:
+        given = {key: _bytes(value) if key in _HASHES else int(value) for key, value in g[name].items()}
+        if message is Request:
+            given["right"] = Right(given["right"])
+        return _hex(message(**given).digest(_bytes(g["agreement"]), int(g["chain_id"]), g["registry"]))
+
+    return digest
 
 
-def _account_word(g: Mapping[str, Any]) -> str:
-    return _hex(AccountWord(**_numbers(g)).pack())
-
-
-def _act(g: Mapping[str, Any]) -> str:
-    given = g["act"]
-    texts = {key: _bytes(given[key]) for key in ("successor", "reason")}
-    numbers = {key: int(value) for key, value in given.items() if key not in texts}
-    return _hex(Act(**numbers, **texts).digest(_bytes(g["agreement"]), int(g["chain_id"]), g["registry"]))
+_HASHES = ("successor", "reason", "reference")
 
 
 def _terms_id(g: Mapping[str, Any]) -> str:
@@ -94,31 +108,29 @@ def _params(rule: str) -> Callable[[Mapping[str, Any]], str]:
 
 
 def _index(g: Mapping[str, Any]) -> Callable[[str, int], int]:
-    return lambda _, month: int(g["index"][str(month)])
+    def published(index: str, month: int) -> int:
+        if str(month) not in g["index"]:
+            raise NoIndexValue(index, month)
+        return int(g["index"][str(month)])
+
+    return published
 
 
-def _line(g: Mapping[str, Any]) -> int:
-    numbers = ("generation_wh", "exported_wh", "generation_register_wh", "exported_register_wh")
-    first, last = g["first_day"], g["last_day"]
-    period = Period(
-        bytes(32),
-        g["number"],
-        g["months"],
-        first,
-        last,
-        last,
-        *(int(g[name]) for name in numbers),
-        0,
-        int(g["overdue"]),
-    )
+def _line(g: Mapping[str, Any]) -> dict[str, Any]:
+    energies = ("generation_wh", "exported_wh", "generation_register_wh", "exported_register_wh", "overdue_cent_days")
+    plain = ("number", "months", "opening", "dark_before", "first_day", "last_day", "boundary_day")
+    given = {name: int(g[name]) for name in (*plain, *energies)}
+    given |= {name: bool(g[name]) for name in ("dark", "last", "waited")}
+    period = Period(agreement=bytes(32), balance_cents=0, **given)
 
     def statements(number: int) -> Statement:
-        if str(number) not in g["registers_before_wh"]:
+        if str(number) not in g["statements_before"]:
             raise NoSuchStatement(number)
-        generation, exported = map(int, g["registers_before_wh"][str(number)])
-        return Statement(number, 0, generation, exported, 0, 0, 0, 0, StatementFlag(0))
+        generation, exported, last_day, flags = map(int, g["statements_before"][str(number)])
+        return Statement(number, 0, generation, exported, last_day, last_day, 0, 0, StatementFlag(flags))
 
-    return read(g["rule"], _bytes(g["params"])).line(period, Told(statements, _index(g)))
+    line = read(g["rule"], _bytes(g["params"])).line(period, Told(statements, _index(g)))
+    return {"cents": line.cents, "substituted": line.substituted}
 
 
 def _sentence(g: Mapping[str, Any]) -> dict[str, str]:
@@ -130,13 +142,14 @@ def _statements(g: Mapping[str, Any]) -> list[dict[str, Any]]:
     clauses = [read(clause["rule"], _bytes(clause["params"])) for clause in g["clauses"]]
     parties = ["0x" + f"{n:040x}" for n in (1, 2, 3)]
     rules = tuple(Clause(parties[0], clause.params()) for clause in clauses)
-    terms = Terms(*parties, g["first_day"], g["months"], int(g["max_power_w"]), rules)
+    term = g["first_day"], g["months"], int(g["max_power_w"])
+    terms = Terms(*parties, *term, rules, first_month=g["first_month"])
     records = [DailyRecord(r["day"], int(r["generation_wh"]), int(r["exported_wh"]), bytes(32)) for r in g["records"]]
 
-    def line(i: int, period: Period, earlier: Callable[[int], Statement]) -> int:
+    def line(i: int, period: Period, earlier: Callable[[int], Statement]) -> Line:
         return clauses[i].line(period, Told(earlier, _index(g)))
 
-    done = recompute(terms, bytes(32), records, terms.months, line)
+    done = recompute(terms, bytes(32), records, line)
     return [
         {
             "number": d.statement.number,
@@ -167,10 +180,15 @@ GROUPS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "meter_word": _meter_word,
     "next_word": _next_word,
     "signed_record": _signed_record,
-    "agreement_word": _agreement_word,
-    "statement_word": _statement_word,
-    "account_word": _account_word,
-    "act": _act,
+    "agreement_word": _word(AgreementWord),
+    "statement_word": _word(StatementWord),
+    "account_word": _word(AccountWord),
+    "claims_word": _word(ClaimsWord),
+    "payment_word": _word(PaymentWord),
+    "notice_word": _word(NoticeWord),
+    "announcement_word": _word(AnnouncementWord),
+    "act": _signed(Act, "act"),
+    "request": _signed(Request, "request"),
     "reading_leaf": lambda g: _hex(leaf_from_json(g).leaf()),
     "event_leaf": lambda g: _hex(leaf_from_json(g).leaf()),
     "tree": _tree,
@@ -193,6 +211,7 @@ GROUPS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "exit_table_params": _params("ExitTable"),
     "line": _line,
     "sentence": _sentence,
+    "words": wordings.words,
     "statements": _statements,
     "life": life,
 }

@@ -6,11 +6,11 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from ppa import jsonfile
 from ppa.clauses import KNOWN
-from ppa.errors import ChainError, PpaError
+from ppa.errors import BadTerms, ChainError, PpaError
 from ppa.evidence import collect
 from ppa.jsonfile import unhexed
 from ppa.termsfile import TermsFile, terms_to_json
-from webapp import days, flags, languages, queries
+from webapp import days, flags, languages, pending, queries
 from webapp.config import settings
 
 bp = Blueprint("agreements", __name__, url_prefix="/agreements")
@@ -40,31 +40,36 @@ def one(identifier: str) -> str:
     """Timeline, chart, statements."""
     view = find(identifier)
     chart = {
-        "labels": [languages.month(period.statement.last_day) for period in view.closed],
+        "labels": [languages.month(period.first_day) for period in view.closed],
         "consumption": [period.consumption_wh / 1000 for period in view.closed],
         "exported": [period.exported_wh / 1000 for period in view.closed],
     }
-    data = {"id": view.id, "status": view.status, "terms": terms_to_json(view.terms), "chart": chart}
-    names = view.clause_names()
-    special = {period.period: flags.in_words(period.statement.flags, names) for period in view.closed}
-    return render_template("agreement.html", a=view, data=data, lines=clause_lines(view), special=special)
+    data = {**script_data(view), "chart": chart}
+    special = {period.period: special_of(view, period) for period in view.closed}
+    waits = {
+        "announcement": pending.announcement(view) or pending.takeover(view),
+        "notice": pending.lenders_notice(view),
+    }
+    return render_template("agreement.html", a=view, data=data, lines=clause_lines(view), special=special, **waits)
 
 
 @bp.get("/<identifier>/sign")
 def sign(identifier: str) -> str:
     """What the consumer reads before signing: a sentence a clause, an example month, the call and the hash."""
     view = find(identifier)
-    names = {rule: name for rule, name, _ in view.clauses()}
-    data = {"id": view.id, "status": view.status, "terms": terms_to_json(view.terms), "names": names}
-    return render_template("sign.html", a=view, data=data, lines=clause_lines(view))
+    return render_template("sign.html", a=view, data=script_data(view), lines=clause_lines(view))
 
 
 @bp.get("/<identifier>/terms.json")
 def terms(identifier: str) -> Response:
-    """The terms as a file that any verifier reads."""
+    """The terms as a file that any verifier reads. 409 if their words are not what their fields say."""
     view, deployment = find(identifier), settings().deployment
-    registry = deployment.address("PPARegistry")
-    body = TermsFile(deployment.chain_id, deployment.genesis, registry, unhexed(view.id), view.terms).to_json()
+    try:
+        language, words = view.words()
+    except BadTerms as problem:
+        abort(409, str(problem))
+    place = (deployment.chain_id, deployment.genesis, deployment.address("PPARegistry"), unhexed(view.id))
+    body = TermsFile(*place, view.terms, words, language).to_json()
     return download("terms", body, f"terms-{view.id[2:10]}.json")
 
 
@@ -101,6 +106,18 @@ def clause_lines(view: queries.AgreementView) -> list[dict[str, str | None]]:
         }
         for rule, name, kind in view.clauses()
     ]
+
+
+def script_data(view: queries.AgreementView) -> dict[str, object]:
+    """What a page's script needs of an agreement; `names`: the published clause at each address."""
+    names = {rule: name for rule, name, _ in view.clauses()}
+    return {"id": view.id, "status": view.status, "terms": terms_to_json(view.terms), "names": names}
+
+
+def special_of(view: queries.AgreementView, closed: queries.ClosedPeriod) -> list[str]:
+    """What is special about a month, a sentence each."""
+    said = flags.in_words(closed.statement.flags, view.clause_names())
+    return [*said, *flags.claims_in_words(closed.claims, view.terms.currency)]
 
 
 def download(kind: str, body: dict[str, object], name: str) -> Response:

@@ -40,4 +40,4 @@ def get_agreement(identifier: str) -> Response:
 def get_requests(consumer: str) -> Response:
     """Proposals that wait for an account's signature."""
     found = queries.waiting_for(consumer)
-    return jsonify([{"id": view.id, "producer": view.terms.producer, "months": view.terms.months} for view in found])
+    return jsonify([{"id": view.id, "producer": view.terms.producer, "months": view.months} for view in found])

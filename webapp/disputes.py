@@ -1,81 +1,45 @@
-"""How disputes, awards and settlements mark statements. Kept by event: what the chain forgets is forgotten here too."""
+"""What is claimed of statements, and what was decided. Kept by event: what the chain forgets is forgotten here too."""
 
-import json
 import sqlite3
-from typing import Any
 
 from ppa.acts import Act
 from ppa.history import RegistryEvent
 from ppa.jsonfile import hexed
-from ppa.terms import ZERO_HASH
-from ppa.words import CLAIM_PLACE, StatementFlag
+from ppa.statements import Claims
+from webapp import handovers
 
-_SIZE = 63 << CLAIM_PLACE
+NOTHING = Claims(0, 0, decided=False)
 
 
 def keep(db: sqlite3.Connection, event: RegistryEvent) -> None:
     """Keeps what an event says of a statement, if it is one that does."""
-    told = _told(event)
-    if told:
-        number, flags = told
-        place = _closed_as(db, hexed(event.values["id"]), number)
-        db.execute("INSERT INTO dispute VALUES (?, ?, ?, ?, ?)", (*place, int(flags), event.block, event.log_index))
+    found = _claim(event)
+    if found:
+        number, cents, decided = found
+        place = handovers.closed_as(db, hexed(event.values["id"]), number)
+        row = (*place, cents, decided, event.block, event.log_index)
+        db.execute("INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?)", row)
 
 
-def flags_of(db: sqlite3.Connection, agreement: str) -> dict[int, StatementFlag]:
-    """Of each statement closed under an agreement and disputed since, under it or a successor: its dispute's flags."""
-    found: dict[int, StatementFlag] = {}
-    for number, flags in db.execute("SELECT number, flags FROM dispute WHERE agreement = ?", (agreement,)):
-        found[number] = _joined(found.get(number, StatementFlag(0)), flags)
+def claims_of(db: sqlite3.Connection, root: str) -> dict[int, Claims]:
+    """By number, the claims of the statements that are stored under a root, brought under any of its agreements."""
+    found: dict[int, Claims] = {}
+    query = "SELECT number, cents, decided FROM claim WHERE root = ? ORDER BY block, log_index"
+    for number, cents, decided in db.execute(query, (root,)):
+        known = found.get(number, NOTHING)
+        producer = max(cents, 0) or known.producer_cents
+        consumer = max(-cents, 0) or known.consumer_cents
+        found[number] = Claims(producer, consumer, decided=known.decided or bool(decided))
     return found
 
 
-def _joined(known: StatementFlag, more: int) -> StatementFlag:
-    """Both parties may have claimed: all flags of two, and the size of the greater claim."""
-    size = max(known & _SIZE, more & _SIZE)
-    return StatementFlag((known | more) & ~_SIZE | size)
-
-
-def _told(event: RegistryEvent) -> tuple[int, StatementFlag] | None:
-    """The statement's number and its new flags, as contracts/registry/Disputing.sol and Acting.sol set them."""
+def _claim(event: RegistryEvent) -> tuple[int, int, bool] | None:
+    """The statement's number, the cents that are claimed, and whether this decides."""
     values = event.values
     if event.name == "Disputed":
-        claim = values["claim"]
-        side = StatementFlag.CONSUMER_CLAIMS if claim < 0 else StatementFlag.PRODUCER_CLAIMS
-        return values["number"], side | abs(claim).bit_length() << CLAIM_PLACE
+        return values["number"], values["claim"], False
     if event.name == "Resolved":
-        return values["number"], StatementFlag.RESOLVED
+        return values["number"], 0, True
     if event.name == "Acted" and (settled := Act.from_tuple(tuple(values["act"])).settles):
-        return settled, StatementFlag.RESOLVED
+        return settled, 0, True
     return None
-
-
-def _closed_as(db: sqlite3.Connection, agreement: str, number: int) -> tuple[str, int]:
-    """The agreement under which a statement was closed, and its number there.
-
-    A successor inherits all statements with their numbers if it goes on from the same first day; if it counts anew,
-    only the last one, as its number 0. The chain gives it a copy of the last to mark: for a reader both are one.
-    """
-    wanted: int | None = number
-    while True:
-        closed = _closed_numbers(db, agreement)
-        if wanted is None and closed:
-            wanted = closed[-1]
-        terms = _terms(db, agreement)
-        if wanted in closed or terms["supersedes"] == hexed(ZERO_HASH):
-            return agreement, wanted or 0
-        if terms["first_day"] != _terms(db, terms["supersedes"])["first_day"]:
-            wanted = None
-        agreement = terms["supersedes"]
-
-
-def _closed_numbers(db: sqlite3.Connection, agreement: str) -> list[int]:
-    """Opening statements have no lines: nobody closed them here."""
-    query = "SELECT number FROM statement WHERE agreement = ? AND lines != '[]' ORDER BY number"
-    return [number for (number,) in db.execute(query, (agreement,))]
-
-
-def _terms(db: sqlite3.Connection, agreement: str) -> dict[str, Any]:
-    (found,) = db.execute("SELECT terms FROM agreement WHERE id = ?", (agreement,)).fetchone()
-    terms: dict[str, Any] = json.loads(found)
-    return terms

@@ -12,13 +12,13 @@ from typing import Any
 
 from ppa import abi
 from ppa.errors import ChainError, NotFound
-from ppa.history import RegistryEvent, as_closed
+from ppa.history import RegistryEvent, as_closed, as_opened
 from ppa.jsonfile import hexed
 from ppa.rpc import number
 from ppa.statements import Statement
 from ppa.terms import Terms
 from ppa.termsfile import terms_to_json
-from webapp import disputes, store
+from webapp import disputes, handovers, store
 from webapp.config import Settings
 from webapp.errors import ChainMoved
 
@@ -83,8 +83,6 @@ class Indexer:
             if hashes.get(block, found.hash) != found.hash:
                 raise ChainMoved(f"Block {block} is another one now.")
             rows.append((block, found.hash, found.timestamp))
-        openings = self._openings(db, events)
-        balances = {event.log_index + (event.block << 32): self._balance(event) for event in events}
         db.execute("BEGIN IMMEDIATE")
         try:
             if self._cursor(db) != first - 1:
@@ -92,29 +90,11 @@ class Indexer:
             db.executemany("INSERT INTO block VALUES (?, ?, ?)", rows)
             db.executemany("INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?)", map(_record_row, records))
             for event in events:
-                _keep(db, event, openings, balances[event.log_index + (event.block << 32)])
+                _keep(db, event)
             db.execute("COMMIT")
         except BaseException:
             db.execute("ROLLBACK")
             raise
-
-    def _openings(self, db: sqlite3.Connection, events: list[RegistryEvent]) -> dict[bytes, Statement]:
-        """Of each agreement that these events close for the first time, the statement before: its opening registers."""
-        found: dict[bytes, Statement] = {}
-        for event in events:
-            agreement = event.values["id"]
-            known = db.execute("SELECT 1 FROM statement WHERE agreement = ?", (hexed(agreement),)).fetchone()
-            if event.name == "Closed" and not known and agreement not in found:
-                found[agreement] = self._chain.statement(self._registry, agreement, event.values["number"] - 1)
-        return found
-
-    def _balance(self, event: RegistryEvent) -> int | None:
-        """The balance after an event that moved it, or may have; None if it cannot have."""
-        if event.name in ("Closed", "PaymentConfirmed"):
-            return int(event.values["balance"])
-        if event.name not in ("Acted", "Resolved", "Ended", "HandedOver"):
-            return None
-        return self._chain.agreement(self._registry, event.values["id"]).balance_cents
 
 
 def _record_row(entry: Any) -> tuple[Any, ...]:
@@ -125,36 +105,40 @@ def _record_row(entry: Any) -> tuple[Any, ...]:
     return values["meter"], values["day"], *registers, number(entry["blockNumber"]), entry["transactionHash"]
 
 
-def _keep(db: sqlite3.Connection, event: RegistryEvent, openings: dict[bytes, Statement], balance: int | None) -> None:
+def _keep(db: sqlite3.Connection, event: RegistryEvent) -> None:
     agreement = hexed(event.values["id"])
-    place = (event.block, event.log_index, agreement, event.name, event.transaction, balance)
-    db.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", place)
+    handovers.keep(db, event)
+    disputes.keep(db, event)
+    balance = 0 if event.name == "HandedOver" else event.values.get("balance")
+    said = json.dumps({name: _plain(value) for name, value in event.values.items() if name != "terms"})
+    place = (event.block, event.log_index, agreement, event.name, event.transaction, balance, said)
+    db.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?)", place)
     if event.name == "Proposed":
         terms = Terms.from_tuple(event.values["terms"])
         parties = (terms.producer, terms.consumer, terms.meter)
         proposed = (agreement, event.block, *parties, json.dumps(terms_to_json(terms)))
         db.execute("INSERT INTO agreement VALUES (?, ?, ?, ?, ?, ?)", proposed)
-    disputes.keep(db, event)
-    if event.name == "Closed":
-        opening = openings.pop(event.values["id"], None)
-        if opening:
-            _insert_statement(db, agreement, opening, 0, (), event)
+    elif event.name == "Opened":
+        _insert_statement(db, event, as_opened(event), 0, ())
+    elif event.name == "Closed":
         closed = as_closed(event)
-        _insert_statement(db, agreement, closed.statement, closed.balance_cents, closed.lines, event)
+        _insert_statement(db, event, closed.statement, closed.balance_cents, closed.lines)
+
+
+def _plain(value: Any) -> Any:
+    """A value of an event as JSON has it."""
+    if isinstance(value, bytes):
+        return hexed(value)
+    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _insert_statement(
-    db: sqlite3.Connection,
-    agreement: str,
-    kept: Statement,
-    balance_cents: int,
-    lines: tuple[int, ...],
-    event: RegistryEvent,
+    db: sqlite3.Connection, event: RegistryEvent, kept: Statement, balance_cents: int, lines: tuple[int, ...]
 ) -> None:
-    registers = (kept.generation_wh, kept.exported_wh, kept.last_day, kept.boundary_day, kept.closed_on)
-    row = (agreement, kept.number, kept.amount_cents, *registers, int(kept.flags), balance_cents, json.dumps(lines))
-    whole = (*row, event.transaction, event.block)
-    db.execute("INSERT INTO statement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", whole)
+    agreement = hexed(event.values["id"])
+    place = {"root": handovers.root_of(db, agreement), "agreement": agreement, "block": event.block}
+    more = {"balance_cents": balance_cents, "lines": json.dumps(lines), "transaction_hash": event.transaction}
+    handovers.insert_statement(db, {**place, **vars(kept), "flags": int(kept.flags), **more})
 
 
 def start(settings: Settings) -> threading.Event:

@@ -1,17 +1,18 @@
 """What the pages ask the index."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from ppa import calendar
+from ppa import calendar, wording
 from ppa.clauses import KNOWN, ClauseKind, read
-from ppa.statements import Statement
+from ppa.statements import Claims, Statement
+from ppa.storage_words import StatementFlag
 from ppa.terms import Terms
 from ppa.termsfile import terms_from_json
-from ppa.words import StatementFlag
-from webapp import disputes
+from ppa.text import Language
+from webapp import disputes, handovers
 from webapp.config import settings
 from webapp.store import database
 
@@ -24,20 +25,20 @@ STATUS_OF_EVENT = {
     "Ended": "ended",
     "HandedOver": "handed_over",
 }
+OVER = ("ended", "handed_over")
 
 
 @dataclass(frozen=True)
 class Event:
-    """An event of an agreement; `time` in UTC seconds; `period` for a closed month."""
+    """An event of an agreement; `time` in UTC seconds; `said`: its values; `first_day`: of a month that was closed."""
 
     name: str
     block: int
     time: int
     transaction: str
-    balance_cents: int | None = None
-    period: str | None = None
-    number: int | None = None
-    last_day: int | None = None
+    balance_cents: int | None
+    said: Mapping[str, Any] = field(repr=False)
+    first_day: int | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class ClosedPeriod:
     lines: tuple[int, ...]
     balance_cents: int
     transaction: str
+    claims: Claims
 
     @property
     def generation_wh(self) -> int:
@@ -66,37 +68,60 @@ class ClosedPeriod:
         return self.generation_wh - self.exported_wh
 
     @property
+    def first_day(self) -> int:
+        """The day after the statement before: a last statement may have no day of its own."""
+        return self.previous.last_day + 1
+
+    @property
     def period(self) -> str:
         """Such as "2016-07"."""
-        return calendar.period_of(self.statement.last_day)
+        return calendar.period_of(self.first_day)
 
 
 @dataclass(frozen=True)
 class AgreementView:
-    """All that the index knows of an agreement."""
+    """All that the index knows of an agreement. `number`: of the last month that was closed in its life, the one before
+    `first_month` if none was; `before`: the agreement that was handed over to it, if any.
+    """
 
     id: str
     terms: Terms
     events: tuple[Event, ...]
     closed: tuple[ClosedPeriod, ...]
+    number: int
+    balance_cents: int
+    before: str | None = None
 
     @property
     def status(self) -> str:
-        """proposed, withdrawn, rejected, signed, running or ended."""
+        """One of those in STATUS_OF_EVENT."""
         return [STATUS_OF_EVENT[event.name] for event in self.events if event.name in STATUS_OF_EVENT][-1]
 
     @property
-    def balance_cents(self) -> int:
-        """What the consumer owes."""
-        told = [event.balance_cents for event in self.events if event.balance_cents is not None]
-        return told[-1] if told else 0
+    def months(self) -> int:
+        """How many months the term has here: all of the life from `first_month` on."""
+        return self.terms.months - self.terms.first_month + 1
+
+    @property
+    def months_closed(self) -> int:
+        """How many of them are closed, under this agreement or those that it goes on from."""
+        return self.number - self.terms.first_month + 1
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether months can be closed: a meter serves it, or it goes on with another."""
+        return self.status == "running" or (self.status == "signed" and self.before is not None)
 
     @property
     def next_month(self) -> int | None:
         """The last day of the month that would be closed next; None if there is none."""
-        number = self.closed[-1].statement.number + 1 if self.closed else 1
-        over = self.status in ("ended", "handed_over") or number > self.terms.months
-        return None if over else calendar.month_end_after(self.terms.first_day, number)
+        over = self.status in OVER or self.number >= self.terms.months
+        return None if over else calendar.month_end_after(self.terms.first_day, self.months_closed + 1)
+
+    @property
+    def successor(self) -> str | None:
+        """The agreement that this one was handed over to."""
+        return next((event.said["successor"] for event in self.events if event.name == "HandedOver"), None)
 
     def clauses(self) -> list[tuple[str, str | None, ClauseKind | None]]:
         """Each clause's address, its published name, and what it says; None where we do not know it."""
@@ -106,7 +131,11 @@ class AgreementView:
         """Each clause's published name; None where we do not know it."""
         return [name for _, name, _ in self.clauses()]
 
-    def signed_at(self) -> int | None:
+    def words(self) -> tuple[Language, str]:
+        """The language and the words that were signed, made again. Raises BadTerms if the terms have others."""
+        return wording.regenerated(self.terms, {rule: name for rule, name, _ in self.clauses()})
+
+    def signed_block(self) -> int | None:
         """The block of the consumer's signature."""
         return next((event.block for event in self.events if event.name == "Signed"), None)
 
@@ -129,8 +158,18 @@ def agreement(identifier: str) -> AgreementView | None:
     row = database().execute("SELECT * FROM agreement WHERE id = ?", (identifier.lower(),)).fetchone()
     if row is None:
         return None
-    closed = _closed(row["id"])
-    return AgreementView(row["id"], terms_from_json(json.loads(row["terms"])), _events(row["id"], closed), closed)
+    identifier, before = row["id"], handovers.taken_over(database(), row["id"])
+    closed, terms = _closed(identifier), terms_from_json(json.loads(row["terms"]))
+    inherited = before["number"] if before else terms.first_month - 1
+    return AgreementView(
+        identifier,
+        terms,
+        _events(identifier, closed),
+        closed,
+        number=closed[-1].statement.number if closed else inherited,
+        balance_cents=handovers.balance(database(), identifier),
+        before=before["agreement"] if before else None,
+    )
 
 
 def waiting_for(consumer: str) -> list[AgreementView]:
@@ -152,39 +191,43 @@ def indexed_block() -> int:
     return int(found)
 
 
-def _events(identifier: str, closed: Sequence[ClosedPeriod]) -> tuple[Event, ...]:
+def today() -> int:
+    """The day of Greenwich of the newest block that the index has read: the contracts' clock."""
+    (found,) = database().execute("SELECT coalesce(max(time), 0) FROM block").fetchone()
+    return calendar.utc_day(found)
+
+
+def _events(identifier: str, closed: tuple[ClosedPeriod, ...]) -> tuple[Event, ...]:
     query = "SELECT event.*, block.time FROM event JOIN block ON block.number = event.block WHERE agreement = ?"
-    told = iter(closed)  # the statements are told in their order
+    first_days = {period.statement.number: period.first_day for period in closed}
     found = []
     for row in database().execute(f"{query} ORDER BY event.block, log_index", (identifier,)):
-        period = next(told, None) if row["name"] == "Closed" else None
-        more = (period.period, period.statement.number, period.statement.last_day) if period else ()
-        found.append(
-            Event(row["name"], row["block"], row["time"], row["transaction_hash"], row["balance_cents"], *more)
-        )
+        said = json.loads(row["said"])
+        first_day = first_days[said["number"]] if row["name"] == "Closed" else None
+        place = (row["name"], row["block"], row["time"], row["transaction_hash"], row["balance_cents"])
+        found.append(Event(*place, said, first_day))
     return tuple(found)
 
 
 def _closed(identifier: str) -> tuple[ClosedPeriod, ...]:
-    query = "SELECT * FROM statement WHERE agreement = ? ORDER BY number"
-    rows = database().execute(query, (identifier,)).fetchall()
-    disputed = disputes.flags_of(database(), identifier)
-    statements = [_statement(row, disputed.get(row["number"], StatementFlag(0))) for row in rows]
+    """The periods that were closed under an agreement, in their order."""
+    root = handovers.root_of(database(), identifier)
+    rows = database().execute("SELECT * FROM statement WHERE root = ? ORDER BY number", (root,)).fetchall()
+    statements, claims = {row["number"]: _statement(row) for row in rows}, disputes.claims_of(database(), root)
     return tuple(
-        ClosedPeriod(now, before, tuple(json.loads(row["lines"])), row["balance_cents"], row["transaction_hash"])
-        for row, now, before in zip(rows[1:], statements[1:], statements, strict=False)
+        ClosedPeriod(
+            statements[row["number"]],
+            statements[row["number"] - 1],
+            tuple(json.loads(row["lines"])),
+            row["balance_cents"],
+            row["transaction_hash"],
+            claims.get(row["number"], disputes.NOTHING),
+        )
+        for row in rows
+        if row["agreement"] == identifier and row["number"] - 1 in statements
     )
 
 
-def _statement(row: Any, disputed: StatementFlag) -> Statement:
-    return Statement(
-        number=row["number"],
-        amount_cents=row["amount_cents"],
-        generation_wh=row["generation_wh"],
-        exported_wh=row["exported_wh"],
-        last_day=row["last_day"],
-        boundary_day=row["boundary_day"],
-        closed_on=row["closed_on"],
-        closed_at=row["block"],
-        flags=StatementFlag(row["flags"]) | disputed,
-    )
+def _statement(row: Any) -> Statement:
+    values = {name: row[name] for name in Statement.__dataclass_fields__}
+    return Statement(**{**values, "flags": StatementFlag(row["flags"])})

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from ppa import abi
 from ppa.errors import ChainUnreachable, PpaError, Refused, Reverted
 from webapp.config import settings
 from webapp.errors import NotAllowed
@@ -20,7 +21,7 @@ _READ = {
     "eth_getCode",
     "eth_getLogs",
     "eth_getStorageAt",
-    "eth_getTransactionByHash",
+    "eth_getTransactionByBlockNumberAndIndex",
     "eth_getTransactionReceipt",
 }
 _DEMO = {"eth_getTransactionCount", "eth_sendRawTransaction"}
@@ -67,9 +68,19 @@ def _allowed(question: Any) -> tuple[str, list[Any]]:
 
 
 def _check_logs(params: list[Any]) -> None:
-    asked = params[0].get("address") if len(params) == 1 and isinstance(params[0], dict) else None
-    if not isinstance(asked, str) or settings().deployment.name_of(asked) is None:
-        raise NotAllowed("eth_getLogs is passed on for one of our contracts at a time: give its address.")
+    asked = params[0] if len(params) == 1 and isinstance(params[0], dict) else {}
+    address, topics = asked.get("address"), asked.get("topics")
+    ours = isinstance(address, str) and settings().deployment.name_of(address) is not None
+    of_an_index = isinstance(address, str) and isinstance(topics, list) and topics[:1] == [_published()]
+    if not (ours or of_an_index):
+        raise NotAllowed(
+            "eth_getLogs is passed on for one of our contracts or for an index's values: give its address."
+        )
+
+
+def _published() -> str:
+    """The topic of an index's values: an agreement may name any index."""
+    return abi.topic("IndexPublisher", "Published")
 
 
 def _checked_call(method: str, params: list[Any]) -> list[Any]:

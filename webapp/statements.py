@@ -4,9 +4,8 @@ from flask import Blueprint, Response, abort, render_template
 
 from ppa.invoice import Invoice, invoice_of
 from ppa.jsonfile import unhexed
-from ppa.termsfile import terms_to_json
-from webapp import flags, queries
-from webapp.agreements import clause_lines, download, find
+from webapp import queries
+from webapp.agreements import clause_lines, download, find, script_data, special_of
 from webapp.config import settings
 from webapp.queries import AgreementView, ClosedPeriod
 
@@ -15,19 +14,17 @@ bp = Blueprint("statements", __name__, url_prefix="/agreements/<identifier>/stat
 
 @bp.get("/<which>")
 def one(identifier: str, which: str) -> str:
-    """`which`: the month ("2016-07") or the statement's number (from 1)."""
+    """`which`: the month ("2016-07") or the statement's number in the agreement's life."""
     view, closed = _find(identifier, which)
     data = {
-        "id": view.id,
+        **script_data(view),
         "number": closed.statement.number,
         "period": closed.period,
-        "terms": terms_to_json(view.terms),
         "invoice": invoice(view, closed).to_json(),
-        "names": {rule: name for rule, name, _ in view.clauses()},
         "sentences": [line["sentence"] for line in clause_lines(view)],
     }
-    special = flags.in_words(closed.statement.flags, view.clause_names())
-    return render_template("statement.html", a=view, s=closed, data=data, lines=clause_lines(view), special=special)
+    whole = {"lines": clause_lines(view), "special": special_of(view, closed)}
+    return render_template("statement.html", a=view, s=closed, data=data, **whole)
 
 
 @bp.get("/<which>/invoice.json")
@@ -41,8 +38,7 @@ def invoice_file(identifier: str, which: str) -> Response:
 def printed(identifier: str, which: str) -> str:
     """The same for paper: a statement without taxes, which is not an invoice in the law's sense."""
     view, closed = _find(identifier, which)
-    special = flags.in_words(closed.statement.flags, view.clause_names())
-    whole = {"invoice": invoice(view, closed), "lines": clause_lines(view), "special": special}
+    whole = {"invoice": invoice(view, closed), "lines": clause_lines(view), "special": special_of(view, closed)}
     return render_template("print.html", a=view, s=closed, data={}, **whole)
 
 

@@ -20,22 +20,25 @@ CREATE TABLE IF NOT EXISTS agreement (
 CREATE TABLE IF NOT EXISTS event (
     block INTEGER NOT NULL REFERENCES block ON DELETE CASCADE, log_index INTEGER NOT NULL,
     agreement TEXT NOT NULL, name TEXT NOT NULL, transaction_hash TEXT NOT NULL, balance_cents INTEGER,
-    PRIMARY KEY (block, log_index));
+    said TEXT NOT NULL, PRIMARY KEY (block, log_index));
 CREATE INDEX IF NOT EXISTS event_of_agreement ON event (agreement, block, log_index);
 CREATE TABLE IF NOT EXISTS record (
     meter TEXT NOT NULL, day INTEGER NOT NULL, generation_wh INTEGER NOT NULL, exported_wh INTEGER NOT NULL,
     readings_root TEXT NOT NULL, block INTEGER NOT NULL REFERENCES block ON DELETE CASCADE,
     transaction_hash TEXT NOT NULL, PRIMARY KEY (meter, day));
 CREATE TABLE IF NOT EXISTS statement (
-    agreement TEXT NOT NULL, number INTEGER NOT NULL, amount_cents INTEGER NOT NULL, generation_wh INTEGER NOT NULL,
-    exported_wh INTEGER NOT NULL, last_day INTEGER NOT NULL, boundary_day INTEGER NOT NULL,
-    closed_on INTEGER NOT NULL, flags INTEGER NOT NULL,
+    root TEXT NOT NULL, number INTEGER NOT NULL, agreement TEXT NOT NULL, amount_cents INTEGER NOT NULL,
+    generation_wh INTEGER NOT NULL, exported_wh INTEGER NOT NULL, last_day INTEGER NOT NULL,
+    boundary_day INTEGER NOT NULL, closed_on INTEGER NOT NULL, closed_block INTEGER NOT NULL, flags INTEGER NOT NULL,
     balance_cents INTEGER NOT NULL, lines TEXT NOT NULL, transaction_hash TEXT NOT NULL,
-    block INTEGER NOT NULL REFERENCES block ON DELETE CASCADE, PRIMARY KEY (agreement, number));
-CREATE TABLE IF NOT EXISTS dispute (
-    agreement TEXT NOT NULL, number INTEGER NOT NULL, flags INTEGER NOT NULL,
+    block INTEGER NOT NULL REFERENCES block ON DELETE CASCADE, PRIMARY KEY (root, number));
+CREATE TABLE IF NOT EXISTS claim (
+    root TEXT NOT NULL, number INTEGER NOT NULL, cents INTEGER NOT NULL, decided INTEGER NOT NULL,
     block INTEGER NOT NULL REFERENCES block ON DELETE CASCADE, log_index INTEGER NOT NULL,
     PRIMARY KEY (block, log_index));
+CREATE TABLE IF NOT EXISTS handover (
+    successor TEXT PRIMARY KEY, agreement TEXT NOT NULL, root TEXT NOT NULL, number INTEGER NOT NULL,
+    balance_cents INTEGER NOT NULL, block INTEGER NOT NULL REFERENCES block ON DELETE CASCADE);
 CREATE TABLE IF NOT EXISTS day (
     meter TEXT NOT NULL, day INTEGER NOT NULL, body BLOB NOT NULL, sha256 TEXT NOT NULL, signature TEXT NOT NULL,
     received INTEGER NOT NULL, PRIMARY KEY (meter, day));

@@ -1,13 +1,13 @@
 // An answer to a proposal: the agreement's word is read and written, the answer told.
 //
-// Calldata   terms 169: producer 20 | consumer 20 | … | status 1: 4 signed, 3 rejected, 2 withdrawn
+// Calldata   terms 217: producer 20 | consumer 20 | … | status 1: 4 signed, 3 rejected, 2 withdrawn
 // Storage    the agreement's word under its id, the hash of the terms
 // Checked    the consumer calls, or the producer to withdraw; the agreement was proposed
 // Left out   nothing else is checked by the contract either
 {
-    calldatacopy(0, 0, 169)
-    let id := keccak256(0, 169)
-    let status := byte(0, calldataload(169))
+    calldatacopy(0, 0, 217)
+    let id := keccak256(0, 217)
+    let status := byte(0, calldataload(217))
     let party := div(calldataload(mul(20, gt(status, 2))), exp(2, 96))
     if xor(caller(), party) { revert(0, 0) }
     let agreement := sload(id)

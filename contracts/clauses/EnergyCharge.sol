@@ -7,6 +7,7 @@ import {Day, MicroPerKWh} from "../lib/Units.sol";
 
 /// @title So much per kWh, of what was consumed on site or of all that was generated, rising each contract year
 /// @dev Self-consumption = generation − export, signed: where more was exported than generated the line is negative.
+/// Example: 0.10 EUR, rising by 2 %; 1,000 kWh generated and 200 exported in month 13: 800 × 0.102 = 81.60 EUR.
 contract EnergyCharge is IClause {
     struct Params {
         MicroPerKWh price; // of the first contract year
@@ -19,11 +20,11 @@ contract EnergyCharge is IClause {
     error PriceIsZero();
 
     /// @inheritdoc IClause
-    function assess(Period calldata period, bytes calldata params) external pure returns (int256) {
+    function assess(Period calldata period, bytes calldata params) external pure returns (int256, bool) {
         Params memory p = abi.decode(params, (Params));
         MicroPerKWh price = Money.escalatedHalfUp(p.price, p.escalator, Money.contractYear(period.number));
 
-        return Money.centsHalfAwayFromZero(Money.energyOf(period, p.base), price);
+        return (Money.centsHalfAwayFromZero(Money.energyOf(period, p.base), price), false);
     }
 
     /// @inheritdoc IClause

@@ -9,8 +9,9 @@ import {Day, MicroPerKWh} from "../lib/Units.sol";
 /// @title So much per kWh up to a share of the expected energy, another price above it
 /// @dev In place of an energy charge; one rounding for both parts. Idaho Power's firm energy form pays 110 % of the
 /// estimate at the contract's price and the rest at a lower one. The expectation falls each contract year, and is pro rata
-/// by days in a month that ends early. Example: 10,000 kWh expected, 110 %, 0.10 and 0.06 EUR, 12,000 kWh made:
-/// 11,000 × 0.10 + 1,000 × 0.06 = 1,160.00 EUR.
+/// by days in a month that ends early. That of dark months counts for the record that follows them: the meter's silence
+/// makes nothing dearer or cheaper. Example: 10,000 kWh expected, 110 %, 0.10 and 0.06 EUR, 12,000 kWh made:
+/// 11,000 × 0.10 + 1,000 × 0.06 = 1,160.00 EUR; 24,000 made after a dark month: 22,000 × 0.10 + 2,000 × 0.06 = 2,320.00 EUR.
 contract ExcessEnergy is IClause {
     struct Params {
         MicroPerKWh price; // of the first contract year
@@ -19,7 +20,7 @@ contract ExcessEnergy is IClause {
         uint32 share; // of the expected energy that has the first price, parts per million
         uint32 degradation; // of the expected energy, parts per million a contract year
         uint8 base; // 0 self-consumption, 1 generation
-        uint64[12] expected; // Wh of the first year's months, from the first month of the term
+        uint64[12] expected; // Wh of the first year's months, from the first month of the life
     }
 
     uint256 private constant LENGTH = 576;
@@ -33,16 +34,14 @@ contract ExcessEnergy is IClause {
     error NothingExpected();
 
     /// @inheritdoc IClause
-    function assess(Period calldata period, bytes calldata params) external pure returns (int256) {
+    function assess(Period calldata period, bytes calldata params) external pure returns (int256, bool) {
         Params memory p = abi.decode(params, (Params));
-        uint256 year = Money.contractYear(period.number);
+        MicroPerKWh price = Money.escalatedHalfUp(p.price, p.escalator, Money.contractYear(period.number));
         int256 energy = Money.energyOf(period, p.base);
-        int256 most = int256(_limit(p, period, year));
+        int256 most = int256(_limit(p, period));
         int256 excess = energy > most ? energy - most : int256(0);
 
-        return Money.centsHalfAwayFromZero(
-            energy - excess, Money.escalatedHalfUp(p.price, p.escalator, year), excess, p.excessPrice
-        );
+        return (Money.centsHalfAwayFromZero(energy - excess, price, excess, p.excessPrice), false);
     }
 
     /// @inheritdoc IClause
@@ -65,11 +64,23 @@ contract ExcessEnergy is IClause {
         return IClause.check.selector;
     }
 
-    /// @dev What has the first price, rounded down to the Wh.
-    function _limit(Params memory p, Period calldata period, uint256 year) private pure returns (uint256) {
-        uint256 expected = Money.degradedDown(p.expected[(uint256(period.number) - 1) % 12], p.degradation, year);
+    /// @dev What has the first price: of the period and of the dark months right before, each rounded down to the Wh.
+    function _limit(Params memory p, Period calldata period) private pure returns (uint256 limit) {
+        uint16 from = period.number - period.darkBefore;
+        for (uint16 number = from; number < period.number; ++number) {
+            limit += _expected(p, from, number) * p.share / Money.MILLION;
+        }
         uint256 days_ = uint256(Day.unwrap(period.lastDay)) + 1 - Day.unwrap(period.firstDay);
         uint256 daysOfMonth = Calendar.monthEnd(period.firstDay) + 1 - Day.unwrap(period.firstDay);
-        return expected * p.share * days_ / (Money.MILLION * daysOfMonth);
+        limit += _expected(p, from, period.number) * p.share * days_ / (Money.MILLION * daysOfMonth);
+    }
+
+    /// @dev What is expected in a month, for one month after the other `from` the first: after a year each is one step of
+    /// degradation from the same month of the year before, which `p.expected` then has.
+    function _expected(Params memory p, uint256 from, uint16 number) private pure returns (uint256 energy) {
+        uint256 month = (uint256(number) - 1) % 12;
+        uint256 year = number < from + 12 ? Money.contractYear(number) : 2;
+        energy = Money.degradedDown(p.expected[month], p.degradation, year);
+        p.expected[month] = uint64(energy);
     }
 }

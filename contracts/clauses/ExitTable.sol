@@ -6,7 +6,7 @@ import {IExit} from "../../interfaces/IExit.sol";
 import {IIndex} from "../../interfaces/IIndex.sol";
 import {Calendar} from "../lib/Calendar.sol";
 import {Money} from "../lib/Money.sol";
-import {Day} from "../lib/Units.sol";
+import {Day, UtcDay} from "../lib/Units.sol";
 
 /// @title What it costs the consumer to end early or to buy the plant, by contract year
 /// @dev Row 21 (Redwood City PPA 1.35): fee = T[y] per W × size, half a cent up. Row 22: a buy-out is at least what an
@@ -18,7 +18,7 @@ contract ExitTable is IClause, IExit {
         uint16 cureDays;
         address appraiser; // an IIndex of cents by month; zero: none
         uint64 size; // W
-        uint64[] prices; // 1e-6 currency units a W, of every contract year of the term
+        uint64[] prices; // 1e-6 currency units a W, of every contract year of the life
     }
 
     /// @dev The struct's place, four fields, the array's place and length.
@@ -35,7 +35,7 @@ contract ExitTable is IClause, IExit {
     error PriceTooLarge(uint256 year, uint256 cents);
 
     /// @inheritdoc IExit
-    function exitPrice(uint16 number, Day today, bytes calldata params)
+    function exitPrice(uint16 number, UtcDay today, bytes calldata params)
         external
         view
         returns (uint256 price, address lender, uint16 cureDays)
@@ -43,7 +43,8 @@ contract ExitTable is IClause, IExit {
         Params memory p = abi.decode(params, (Params));
         price = _cents(p, Money.contractYear(number));
         if (p.appraiser != address(0)) {
-            uint256 appraised = IIndex(p.appraiser).valueOf(Calendar.monthsBefore(today, 0));
+            Day month = Calendar.monthsBefore(Day.wrap(UtcDay.unwrap(today)), 0);
+            uint256 appraised = IIndex(p.appraiser).valueOf(month);
             if (appraised > price) price = appraised;
         }
 
@@ -51,8 +52,8 @@ contract ExitTable is IClause, IExit {
     }
 
     /// @inheritdoc IClause
-    function assess(Period calldata, bytes calldata) external pure returns (int256) {
-        return 0;
+    function assess(Period calldata, bytes calldata) external pure returns (int256, bool) {
+        return (0, false);
     }
 
     /// @inheritdoc IClause

@@ -8,7 +8,8 @@ import {Day} from "../lib/Units.sol";
 
 /// @title So much a month, whatever was measured: maintenance, or the rent of a roof if negative
 /// @dev A month that ends early is charged by its days, half a cent away from zero. Each contract year's fee is last
-/// year's rounded fee raised by `escalator`. Example: 31.00 EUR a month, ended on 10 July: 10.00 EUR.
+/// year's rounded fee raised by `escalator`. A month without energy is charged as any other. Example: 31.00 EUR a month,
+/// ended on 10 July: 10.00 EUR.
 contract FixedFee is IClause {
     struct Params {
         int64 fee; // cents a month; positive: the consumer owes
@@ -22,14 +23,14 @@ contract FixedFee is IClause {
     error FeeTooLarge(uint256 cents);
 
     /// @inheritdoc IClause
-    function assess(Period calldata period, bytes calldata params) external pure returns (int256) {
+    function assess(Period calldata period, bytes calldata params) external pure returns (int256, bool) {
         Params memory p = abi.decode(params, (Params));
         uint256 size = _feeOfYear(p, Money.contractYear(period.number));
         uint256 days_ = uint256(Day.unwrap(period.lastDay)) + 1 - Day.unwrap(period.firstDay);
         uint256 daysOfMonth = Calendar.monthEnd(period.firstDay) + 1 - Day.unwrap(period.firstDay);
         uint256 cents = (2 * size * days_ + daysOfMonth) / (2 * daysOfMonth);
 
-        return p.fee < 0 ? -int256(cents) : int256(cents);
+        return (p.fee < 0 ? -int256(cents) : int256(cents), false);
     }
 
     /// @inheritdoc IClause

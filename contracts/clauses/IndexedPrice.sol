@@ -9,8 +9,10 @@ import {Day, MicroPerKWh} from "../lib/Units.sol";
 
 /// @title So much per kWh, following an index from contract year to contract year, between a floor and a cap
 /// @dev price(y) = price × (1 + share × (I(y) − I(1)) / I(1)), half up to the millionth, at least `floor`, at most `cap`;
-/// I(y) is the index of the month that lies `lag` months before contract year y. A value that is not published yet makes
-/// the month wait. Example: 0.10 EUR, 80 % of an index that went from 100 to 105: 0.104 EUR.
+/// I(y) is the index of the month that lies `lag` months before contract year y of the life. A value that is not published
+/// makes the month wait; where it has waited long enough, the value of the latest earlier contract year that has one is
+/// taken as a substitute. I(1) has none. Example: 0.10 EUR, 80 % of an index that went from 100 to 105: 0.104 EUR; if
+/// nothing is published for the year after, 0.104 EUR again, as a substitute.
 contract IndexedPrice is IClause {
     struct Params {
         MicroPerKWh price; // of the first contract year
@@ -35,10 +37,11 @@ contract IndexedPrice is IClause {
     error FloorAboveCap(MicroPerKWh floor, MicroPerKWh cap);
 
     /// @inheritdoc IClause
-    function assess(Period calldata period, bytes calldata params) external view returns (int256) {
+    function assess(Period calldata period, bytes calldata params) external view returns (int256, bool) {
         Params memory p = abi.decode(params, (Params));
+        (MicroPerKWh price, bool substituted) = _price(p, period);
 
-        return Money.centsHalfAwayFromZero(Money.energyOf(period, p.base), _price(p, period));
+        return (Money.centsHalfAwayFromZero(Money.energyOf(period, p.base), price), substituted);
     }
 
     /// @inheritdoc IClause
@@ -60,18 +63,39 @@ contract IndexedPrice is IClause {
     }
 
     /// @dev The first contract year's price is the agreed one; no index is asked for it.
-    function _price(Params memory p, Period calldata period) private view returns (MicroPerKWh) {
+    function _price(Params memory p, Period calldata period) private view returns (MicroPerKWh, bool) {
         uint256 year = Money.contractYear(period.number);
-        if (year == 1) return p.price;
-        uint256 sinceAnniversary = (uint256(period.number) - 1) % 12;
-        uint256 first = p.index.valueOf(Calendar.monthsBefore(period.firstDay, uint256(period.number) - 1 + p.lag));
-        uint256 now_ = p.index.valueOf(Calendar.monthsBefore(period.firstDay, sinceAnniversary + p.lag));
+        if (year == 1) return (p.price, false);
+        uint256 first = p.index.valueOf(_month(p, period, 1));
+        (uint256 now_, uint256 found) = _latest(p, period, year, first);
         uint256 whole = Money.MILLION * first;
         uint256 moved = (Money.MILLION - p.share) * first + p.share * now_;
         uint256 price = (MicroPerKWh.unwrap(p.price) * moved + whole / 2) / whole;
 
         uint256 least = MicroPerKWh.unwrap(p.floor);
         uint256 most = MicroPerKWh.unwrap(p.cap);
-        return MicroPerKWh.wrap(uint64(price < least ? least : price > most ? most : price));
+        return (MicroPerKWh.wrap(uint64(price < least ? least : price > most ? most : price)), found < year);
+    }
+
+    /// @dev The index of a contract year, or, if the days of waiting are over, of the latest year before that has one; and
+    /// of which year it is. That I(1) has just been read shows that a failure is the index's own: neither gas nor the depth
+    /// of the stack is short.
+    function _latest(Params memory p, Period calldata period, uint256 year, uint256 first)
+        private
+        view
+        returns (uint256, uint256)
+    {
+        if (!period.waited) return (p.index.valueOf(_month(p, period, year)), year);
+        for (uint256 y = year; y > 1; --y) {
+            try p.index.valueOf(_month(p, period, y)) returns (uint64 value) {
+                return (value, y);
+            } catch {}
+        }
+        return (first, 1);
+    }
+
+    /// @dev The first day of the month whose index is a contract year's.
+    function _month(Params memory p, Period calldata period, uint256 year) private pure returns (Day) {
+        return Calendar.monthsBefore(period.firstDay, uint256(period.number) - 1 + p.lag - 12 * (year - 1));
     }
 }

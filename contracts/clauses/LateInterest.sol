@@ -6,7 +6,7 @@ import {Money} from "../lib/Money.sol";
 import {Day} from "../lib/Units.sol";
 
 /// @title Simple interest on what was in arrears, interest that fell due itself included, by the day
-/// @dev I = A × r × days / 365 (or 360), with A × days summed by the registry as `overdue` cent-days. Example: 1,000.00 EUR
+/// @dev I = A × r × days / 365 (or 360), with A × days summed by the registry as `overdueCentDays`. Example: 1,000.00 EUR
 /// 30 days late at 8 %: 100,000 × 30 × 0.08 / 365 = 657.53 cents: 6.58 EUR.
 contract LateInterest is IClause {
     struct Params {
@@ -20,13 +20,14 @@ contract LateInterest is IClause {
     error UnknownDayCount(uint16 dayCount);
 
     /// @inheritdoc IClause
-    function assess(Period calldata period, bytes calldata params) external pure returns (int256) {
+    function assess(Period calldata period, bytes calldata params) external pure returns (int256, bool) {
         Params memory p = abi.decode(params, (Params));
-        uint256 size = uint256(period.overdue < 0 ? -period.overdue : period.overdue);
+        int256 overdue = period.overdueCentDays;
+        uint256 size = uint256(overdue < 0 ? -overdue : overdue);
         uint256 year = Money.MILLION * p.dayCount;
         uint256 cents = (2 * size * p.rate + year) / (2 * year);
 
-        return period.overdue < 0 ? -int256(cents) : int256(cents);
+        return (overdue < 0 ? -int256(cents) : int256(cents), false);
     }
 
     /// @inheritdoc IClause

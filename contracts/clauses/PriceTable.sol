@@ -11,7 +11,7 @@ import {Day, MicroPerKWh} from "../lib/Units.sol";
 contract PriceTable is IClause {
     struct Params {
         uint8 base; // 0 self-consumption, 1 generation
-        MicroPerKWh[] prices; // of every contract year of the term
+        MicroPerKWh[] prices; // of every contract year of the life
     }
 
     /// @dev The struct's place, the base, the array's place and length.
@@ -21,11 +21,11 @@ contract PriceTable is IClause {
     error NotCanonical();
 
     /// @inheritdoc IClause
-    function assess(Period calldata period, bytes calldata params) external pure returns (int256) {
+    function assess(Period calldata period, bytes calldata params) external pure returns (int256, bool) {
         Params memory p = abi.decode(params, (Params));
         MicroPerKWh price = p.prices[Money.contractYear(period.number) - 1];
 
-        return Money.centsHalfAwayFromZero(Money.energyOf(period, p.base), price);
+        return (Money.centsHalfAwayFromZero(Money.energyOf(period, p.base), price), false);
     }
 
     /// @inheritdoc IClause

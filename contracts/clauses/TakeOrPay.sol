@@ -2,18 +2,21 @@
 pragma solidity 0.8.37;
 
 import {IClause, Period} from "../../interfaces/IClause.sol";
-import {IPPARegistry, Statement} from "../../interfaces/IPPARegistry.sol";
+import {Statement} from "../../interfaces/registry/Structs.sol";
 import {Money} from "../lib/Money.sol";
 import {Day, MicroPerKWh, Wh} from "../lib/Units.sol";
+import {Span, Windows} from "../lib/Windows.sol";
 
 /// @title The consumer takes so much energy every so many months or pays for it, and may take what it paid for later
-/// @dev Beside an energy charge. Windows do not overlap; each is assessed with its last month. What was consumed below the
-/// minimum M is paid; what is consumed above it later is free until the bank is used up: bank(k) is the largest shortfall
+/// @dev Beside an energy charge. Windows do not overlap; `Windows` says when each is assessed. What was consumed below the
+/// minimum M, by days where the span is not a whole window, is paid; what is consumed above it later is free until the bank is used up: bank(k) is the largest shortfall
 /// of any run of up to `makeUp` windows that ends with window k, max over j of j × M − (consumption of the last j),
 /// so that it is read from two registers a window and nothing is stored. Example: M 1,000 kWh at 0.10 EUR, 600 kWh taken:
-/// +40.00; then 1,300 taken: −30.00; then 1,300 again: −10.00, and the bank is empty. A window whose last month ends early
-/// has the minimum of its days.
-/// @dev Warning: after an amendment the bank looks back at windows before it, by its minimum.
+/// +40.00; then 1,300 taken: −30.00; then 1,300 again: −10.00, and the bank is empty.
+/// @dev A window that ended in a dark month is no start of a run: the bank is the largest of the others.
+/// @dev Warning: after an amendment that goes on with the numbering the bank looks back at windows before it, by its minimum.
+/// Of what was before the opening statement nothing is known: an agreement that begins in month n of its life, or anew on
+/// other terms, begins with an empty bank, to which a window that began before the opening adds nothing.
 contract TakeOrPay is IClause {
     struct Params {
         uint64 minimum; // Wh a window
@@ -24,7 +27,8 @@ contract TakeOrPay is IClause {
     }
 
     uint256 private constant LENGTH = 160;
-    /// @dev Each window is a call of some 4,500 gas, of the 500,000 that a clause has, and of 2,100 more for each handover since.
+    /// @dev Each window is a call of some 4,500 gas, of the 500,000 that a clause has, however often the agreement was amended;
+    /// and so is each dark month between the end of a window and the next record.
     uint16 private constant MOST_MAKE_UP = 24;
 
     error MinimumIsZero();
@@ -35,20 +39,20 @@ contract TakeOrPay is IClause {
     error LineTooLarge(int256 cents);
 
     /// @inheritdoc IClause
-    function assess(Period calldata period, bytes calldata params) external view returns (int256) {
+    function assess(Period calldata period, bytes calldata params) external view returns (int256, bool) {
         Params memory p = abi.decode(params, (Params));
-        if (period.number % p.window != 0) return 0;
-        int256 end = _consumed(period.generationRegister, period.exportedRegister);
-        int256 start = _at(period, period.number - p.window);
-        int256 missing = int256(Money.partDown(p.minimum, period, p.window)) - (end - start);
+        if (!Windows.isDue(period, p.window)) return (0, false);
+        (Span memory span, Statement memory first) = Windows.spanOf(period, p.window);
+        int256 start = _consumed(first.generation, first.exported);
+        int256 taken = _consumed(period.generationRegister, period.exportedRegister) - start;
+        int256 missing = int256(Windows.partDown(p.minimum, period, p.window, span, first.lastDay)) - taken;
         if (missing < 0) {
-            int256 bank = _bank(period, p, start);
+            int256 bank = _bank(period, p, span.before, start);
             if (missing < -bank) missing = -bank;
         }
+        MicroPerKWh price = Money.escalatedHalfUp(p.price, p.escalator, Money.contractYear(period.number));
 
-        return Money.centsHalfAwayFromZero(
-            missing, Money.escalatedHalfUp(p.price, p.escalator, Money.contractYear(period.number))
-        );
+        return (Money.centsHalfAwayFromZero(missing, price), false);
     }
 
     /// @inheritdoc IClause
@@ -68,21 +72,22 @@ contract TakeOrPay is IClause {
         return IClause.check.selector;
     }
 
-    /// @dev The bank before this window: `start` is the consumption register at its start.
-    function _bank(Period calldata period, Params memory p, int256 start) private view returns (int256 bank) {
-        uint256 windows = uint256(period.number) / p.window - 1;
+    /// @dev The bank after the month `before`, the windows' last before the span; `start` is the consumption register at
+    /// the span's start.
+    function _bank(Period calldata period, Params memory p, uint256 before, int256 start)
+        private
+        view
+        returns (int256 bank)
+    {
+        uint256 windows = before < period.opening ? 0 : (before - period.opening) / p.window;
         if (windows > p.makeUp) windows = p.makeUp;
         for (uint256 j = 1; j <= windows; ++j) {
-            int256 taken = start - _at(period, period.number - (j + 1) * p.window);
-            int256 shortfall = int256(j * p.minimum) - taken;
+            Statement memory s = Windows.statementOf(period, before - j * p.window);
+            // Before the meter's first record nothing was promised.
+            if (Windows.isDark(s) || Day.unwrap(s.boundaryDay) == 0) continue;
+            int256 shortfall = int256(j * p.minimum) - (start - _consumed(s.generation, s.exported));
             if (shortfall > bank) bank = shortfall;
         }
-    }
-
-    /// @dev The consumption register at the end of an earlier month.
-    function _at(Period calldata period, uint256 number) private view returns (int256) {
-        Statement memory s = IPPARegistry(msg.sender).statementOf(period.agreement, number);
-        return _consumed(s.generation, s.exported);
     }
 
     function _consumed(Wh generation, Wh exported) private pure returns (int256) {

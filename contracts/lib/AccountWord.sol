@@ -1,28 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Account} from "../../interfaces/IPPARegistry.sol";
+import {Account} from "../../interfaces/registry/Structs.sol";
 import {Day} from "./Units.sol";
 
-/// @notice `late 80 | cents 56 | free 64 | noticeClause 8 | noticeDay 16 | alarmDay 16 | nextAct 16`, high to low. Late and cents are signed.
+/// @notice `(free) 8 | lateCentDays 72 | cents 48 | generation 40 | exported 40 | alarmDay 16 | acts 32`, high to low; the first
+/// four are signed.
 type AccountWord is uint256;
 
 using {unpack} for AccountWord global;
 
-function unpack(AccountWord word) pure returns (Account memory a) {
+function unpack(AccountWord word) pure returns (Account memory) {
     uint256 w = AccountWord.unwrap(word);
-    a.nextAct = uint16(w);
-    a.alarmDay = Day.wrap(uint16(w >> 16));
-    a.noticeDay = Day.wrap(uint16(w >> 32));
-    a.noticeClause = uint8(w >> 48);
-    a.cents = int56(uint56(w >> 120));
-    a.late = int80(uint80(w >> 176));
+    return Account({
+        acts: uint32(w),
+        alarmDay: Day.wrap(uint16(w >> 32)),
+        exported: int40(uint40(w >> 48)),
+        generation: int40(uint40(w >> 88)),
+        cents: int48(uint48(w >> 128)),
+        lateCentDays: int72(uint72(w >> 176))
+    });
 }
 
-/// @dev The caller has checked that the cents fit 52 bits and the cent-days 80, each with its sign.
+/// @dev The caller has checked that each field fits its bits, sign included.
 function pack(Account memory a) pure returns (AccountWord) {
     return AccountWord.wrap(
-        uint256(a.late) << 176 | (uint256(a.cents) & (2 ** 56 - 1)) << 120 | uint256(a.noticeClause) << 48
-            | uint256(Day.unwrap(a.noticeDay)) << 32 | uint256(Day.unwrap(a.alarmDay)) << 16 | uint256(a.nextAct)
+        uint256(uint72(uint256(a.lateCentDays))) << 176 | uint256(uint48(uint256(a.cents))) << 128
+            | uint256(uint40(uint64(a.generation))) << 88 | uint256(uint40(uint64(a.exported))) << 48
+            | uint256(Day.unwrap(a.alarmDay)) << 32 | uint256(a.acts)
     );
 }

@@ -1,41 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Agreement, Status} from "../../interfaces/IPPARegistry.sol";
-import {Day} from "./Units.sol";
+import {Agreement, Status} from "../../interfaces/registry/Structs.sol";
+import {LARGEST_REGISTER} from "./MeterWord.sol";
+import {Day, Wh} from "./Units.sol";
 
-/// @notice `balance 56 | generation 44 | exported 44 | closedDay 16 | boundaryDay 16 | signedAt 32 | proposedAt 32 |
-/// periods 12 | pending 1 | status 3`, high to low. Balance and registers are signed.
+/// @notice `(free) 8 | balance 56 | generation 40 | exported 40 | closedThrough 16 | boundaryDay 16 | signedBlock 32 |
+/// proposedBlock 32 | periods 12 | pending 1 | status 3`, high to low; the balance is signed.
 type AgreementWord is uint256;
 
-using {status, unpack} for AgreementWord global;
-
-/// @dev The registers up to which energy was billed have 44 bits, sign included: an act may move them below zero.
-int256 constant LARGEST_BILLED = 2 ** 43 - 1;
+using {status, signed, unpack} for AgreementWord global;
 
 function status(AgreementWord word) pure returns (Status) {
     return Status(uint8(AgreementWord.unwrap(word)) & 7);
 }
 
-function unpack(AgreementWord word) pure returns (Agreement memory a) {
+function unpack(AgreementWord word) pure returns (Agreement memory) {
     uint256 w = AgreementWord.unwrap(word);
-    a.status = Status(uint8(w) & 7);
-    a.pending = w & 8 != 0;
-    a.periods = uint16(w >> 4) & 0xfff;
-    a.proposedAt = uint32(w >> 16);
-    a.signedAt = uint32(w >> 48);
-    a.boundaryDay = Day.wrap(uint16(w >> 80));
-    a.closedDay = Day.wrap(uint16(w >> 96));
-    a.exported = _signed44(w >> 112);
-    a.generation = _signed44(w >> 156);
-    a.balance = int56(uint56(w >> 200));
-}
-
-/// @dev The lowest 44 bits, which are a number with its sign. A signed shift is dear where there are no shifts (byzantium).
-function _signed44(uint256 bits) pure returns (int64) {
-    unchecked {
-        return int64(uint64(bits & 2 ** 44 - 1 ^ 2 ** 43)) - 2 ** 43;
-    }
+    return Agreement({
+        status: Status(uint8(w) & 7),
+        periods: uint16(w >> 4) & 0xfff,
+        proposedBlock: uint32(w >> 16),
+        signedBlock: uint32(w >> 48),
+        boundaryDay: Day.wrap(uint16(w >> 80)),
+        closedThrough: Day.wrap(uint16(w >> 96)),
+        pending: w & 8 != 0,
+        exported: Wh.wrap(uint64(w >> 112) & LARGEST_REGISTER),
+        generation: Wh.wrap(uint64(w >> 152) & LARGEST_REGISTER),
+        balance: int56(uint56(w >> 192))
+    });
 }
 
 /// @dev The word of an agreement that was proposed in a block, and nothing else yet.
@@ -43,13 +36,20 @@ function newlyProposed(uint32 block_) pure returns (AgreementWord) {
     return AgreementWord.wrap(uint256(block_) << 16 | uint256(Status.Proposed));
 }
 
-/// @dev The caller has checked that the balance fits 56 bits, the registers 44, each with its sign, and the number of
-/// periods 12.
+/// @dev The word of what was proposed, or newly proposed, once both have signed it in a block.
+function signed(AgreementWord word, uint32 block_) pure returns (AgreementWord) {
+    return AgreementWord.wrap(
+        AgreementWord.unwrap(word) ^ (uint256(block_) << 48 | uint256(Status.Proposed) ^ uint256(Status.Signed))
+    );
+}
+
+/// @dev The caller has checked that the balance fits 56 bits, sign included; registers are a meter's, of 40 bits, and months
+/// have 12.
 function pack(Agreement memory a) pure returns (AgreementWord) {
     return AgreementWord.wrap(
-        uint256(a.balance) << 200 | (uint256(int256(a.generation)) & (2 ** 44 - 1)) << 156
-            | (uint256(int256(a.exported)) & (2 ** 44 - 1)) << 112 | uint256(Day.unwrap(a.closedDay)) << 96
-            | uint256(Day.unwrap(a.boundaryDay)) << 80 | uint256(a.signedAt) << 48 | uint256(a.proposedAt) << 16
+        uint256(uint56(uint256(a.balance))) << 192 | uint256(Wh.unwrap(a.generation)) << 152
+            | uint256(Wh.unwrap(a.exported)) << 112 | uint256(Day.unwrap(a.closedThrough)) << 96
+            | uint256(Day.unwrap(a.boundaryDay)) << 80 | uint256(a.signedBlock) << 48 | uint256(a.proposedBlock) << 16
             | uint256(a.periods) << 4 | (a.pending ? 8 : 0) | uint256(a.status)
     );
 }

@@ -2,8 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Period} from "../../interfaces/IClause.sol";
-import {Calendar} from "./Calendar.sol";
-import {Day, MicroPerKWh, Wh} from "./Units.sol";
+import {MicroPerKWh, Wh} from "./Units.sol";
 
 /// @title Rounding, once per line, half away from zero
 library Money {
@@ -121,16 +120,7 @@ library Money {
         return product / MILLION;
     }
 
-    /// @notice What falls on a window of months that ends with the period, rounded down to the Wh: by its days, where the
-    /// period ends before its month does.
-    function partDown(uint256 energy, Period calldata period, uint256 window) internal pure returns (uint256) {
-        uint256 end = Calendar.monthEnd(period.firstDay);
-        if (Day.unwrap(period.lastDay) == end) return energy;
-        uint256 first = Day.unwrap(Calendar.monthsBefore(period.firstDay, window - 1));
-        return energy * (uint256(Day.unwrap(period.lastDay)) + 1 - first) / (end + 1 - first);
-    }
-
-    /// @notice The contract year (from 1) of a period (from 1).
+    /// @notice The contract year (from 1) of a month of the agreement's life (from 1).
     function contractYear(uint16 number) internal pure returns (uint256) {
         return (uint256(number) - 1) / 12 + 1;
     }

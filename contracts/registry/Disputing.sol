@@ -1,83 +1,81 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Account, Agreement, IPPARegistry, Status, Terms} from "../../interfaces/IPPARegistry.sol";
+import {IDisputing} from "../../interfaces/registry/IDisputing.sol";
+import {Agreement, Claims, Status, Terms} from "../../interfaces/registry/Structs.sol";
 import {Calendar} from "../lib/Calendar.sol";
+import {ClaimsWord, pack as packClaims} from "../lib/ClaimsWord.sol";
 import {StatementWord} from "../lib/StatementWord.sol";
-import {Day} from "../lib/Units.sol";
-import {Book} from "./Book.sol";
+import {Day, UtcDay} from "../lib/Units.sol";
+import {Book, Entry} from "./Book.sol";
+import {Crediting} from "./Crediting.sol";
 
 /// @title A party says that a statement is wrong, and an arbiter decides
-abstract contract Disputing is Book {
-    uint256 private constant CLAIM_PLACE = 8;
-    uint256 private constant CLAIM_MASK = 63;
+/// @dev A statement that exists has a number of 12 bits.
+abstract contract Disputing is Book, Crediting {
+    function _dispute(address actor, Terms calldata terms, uint256 number, int64 claim, bytes32 evidence) internal {
+        bool byConsumer = actor == terms.consumer;
+        require(byConsumer || actor == terms.producer, NotAParty(actor));
+        uint256 size = _size(claim);
+        bool sensible = claim != 0 && (claim < 0) == byConsumer && size <= terms.maxClaim;
+        require(sensible, IDisputing.ClaimOutside(claim, terms.maxClaim));
+        (bytes32 id, Agreement memory agreement) = _load(terms);
+        bool served = _goesOn(agreement) || agreement.status == Status.Ended;
+        require(served, WrongStatus(id, agreement.status, Status.Running));
+        bytes32 root = _rootOf(id, terms);
+        _requireUntil(number, _statement(id, root, number), terms.disputeDays);
+        Claims memory claims = _claims[root][number].unpack();
+        bool isNew = !claims.decided && (byConsumer ? claims.consumer : claims.producer) == 0;
+        require(isNew, IDisputing.AlreadyDisputed(number));
 
-    /// @inheritdoc IPPARegistry
-    function dispute(Terms calldata terms, uint16 number, int64 claim, bytes32 evidence) external {
-        require(msg.sender == terms.producer || msg.sender == terms.consumer, NotAParty(msg.sender));
-        require(claim != 0 && (claim < 0) == (msg.sender == terms.consumer), CentsOutside(claim));
-        _requireCents(claim);
-        (bytes32 id,) = _loadBilled(terms);
-        bytes32 holder = _holder(id, number);
-        StatementWord statement = _statements[holder][number];
-        _requireUntil(number, statement, terms.disputeDays);
-        uint32 flag = claim < 0 ? CONSUMER_CLAIMS : PRODUCER_CLAIMS;
-        require(statement.flags() & (flag | RESOLVED) == 0, AlreadyDisputed(number));
+        if (byConsumer) claims.consumer = uint64(size);
+        else claims.producer = uint64(size);
+        _claims[root][number] = packClaims(claims);
 
-        uint256 known = _claimed(statement);
-        uint256 size = _bits(claim);
-        _statements[holder][number] =
-            statement.flagged(flag | (size > known ? uint32((size ^ known) << CLAIM_PLACE) : 0));
-
-        emit Disputed(id, number, msg.sender, claim, evidence);
+        emit IDisputing.Disputed(id, uint16(number), actor, claim, evidence);
     }
 
-    /// @inheritdoc IPPARegistry
-    function resolve(Terms calldata terms, uint16 number, int64 award, bytes32 reason) external {
-        require(msg.sender == terms.arbiter, NotTheArbiter(msg.sender, terms.arbiter));
-        (bytes32 id, Agreement memory agreement) = _loadBilled(terms);
-        bytes32 holder = _holder(id, number);
-        StatementWord statement = _statements[holder][number];
-        _statements[holder][number] = _resolved(number, statement);
+    function _resolve(address actor, Terms calldata terms, uint256 number, int64 award, bytes32 reason) internal {
+        require(actor == terms.arbiter, NotTheArbiter(actor, terms.arbiter));
+        Entry memory e = _entryOfServed(terms);
+        StatementWord statement = _statement(e.id, e.root, number);
+        ClaimsWord word = _claims[e.root][number];
+        Claims memory claims = word.unpack();
+        bool open = ClaimsWord.unwrap(word) != 0 && !claims.decided;
+        require(open, IDisputing.NoOpenDispute(number));
         _requireUntil(number, statement, 2 * uint256(terms.disputeDays));
-        bool claimed = statement.flags() & (award < 0 ? CONSUMER_CLAIMS : PRODUCER_CLAIMS) != 0;
-        bool within = award == 0 || claimed && _bits(award) <= _claimed(statement);
-        require(within, AwardBeyondClaim(award));
+        uint64 claim = award < 0 ? claims.consumer : claims.producer;
+        require(_size(award) <= claim, IDisputing.AwardBeyondClaim(award, claim));
 
-        Account memory account = _accounts[id].unpack();
-        _credit(agreement, account, award);
-        if (agreement.status != Status.Ended) account.late += award * _daysLate(agreement, statement);
-        _store(id, agreement, account);
+        claims.decided = true;
+        _claims[e.root][number] = packClaims(claims);
+        _credit(e, award);
+        int256 late = 0;
+        if (e.agreement.status != Status.Ended) late = award * _daysLate(e.agreement, statement);
+        e.account.lateCentDays += late;
+        _store(e);
 
-        emit Resolved(id, number, award, reason);
+        emit IDisputing.Resolved(e.id, uint16(number), award, reason, late, e.agreement.balance);
+    }
+
+    function _size(int64 cents) private pure returns (uint256) {
+        return uint256(cents < 0 ? -int256(cents) : int256(cents));
     }
 
     /// @dev From when the statement fell due until the award does, with the statement after the next.
     function _daysLate(Agreement memory agreement, StatementWord statement) private pure returns (int256) {
-        Day due = _dueAfter(_dueAfter(agreement.closedDay));
+        Day due = _dueAfter(_dueAfter(agreement.closedThrough));
         return int256(uint256(Day.unwrap(due))) - int256(uint256(Day.unwrap(_dueAfter(statement.lastDay()))));
     }
 
     /// @dev The last day of the month after a month's last day.
-    function _dueAfter(Day monthEnd) private pure returns (Day) {
-        return Day.wrap(uint16(Calendar.monthEnd(Day.wrap(Day.unwrap(monthEnd) + 1))));
-    }
-
-    /// @dev How many bits the greater claim has.
-    function _claimed(StatementWord statement) private pure returns (uint256) {
-        return uint256(statement.flags()) >> CLAIM_PLACE & CLAIM_MASK;
+    function _dueAfter(Day lastDay) private pure returns (Day) {
+        return Day.wrap(uint16(Calendar.monthEnd(Day.wrap(Day.unwrap(lastDay) + 1))));
     }
 
     function _requireUntil(uint256 number, StatementWord statement, uint256 days_) private view {
-        uint256 deadline = uint256(Day.unwrap(statement.closedOn())) + days_;
+        uint256 deadline = uint256(UtcDay.unwrap(statement.closedOn())) + days_;
         uint256 today = block.timestamp / 1 days;
-        require(today <= deadline, NotDisputable(number, deadline, today));
-    }
-
-    /// @dev How many bits the size of some cents has.
-    function _bits(int64 cents) private pure returns (uint256 bits) {
-        for (uint256 size = uint64(cents < 0 ? -cents : cents); size > 0; size /= 2) {
-            ++bits;
-        }
+        require(today <= deadline, IDisputing.NotDisputable(number, deadline, today));
     }
 }

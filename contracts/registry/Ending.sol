@@ -1,117 +1,62 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IExit} from "../../interfaces/IExit.sol";
-import {Account, Agreement, Clause, IPPARegistry, Status, Terms} from "../../interfaces/IPPARegistry.sol";
-import {pack as packAccount} from "../lib/AccountWord.sol";
+import {IActing} from "../../interfaces/registry/IActing.sol";
+import {IEnding} from "../../interfaces/registry/IEnding.sol";
+import {Notice, Terms} from "../../interfaces/registry/Structs.sol";
 import {MeterWord} from "../lib/MeterWord.sol";
-import {Day, Wh} from "../lib/Units.sol";
-import {Closing} from "./Closing.sol";
+import {Day, UtcDay} from "../lib/Units.sol";
+import {Entry} from "./Book.sol";
+import {Closing, Manner} from "./Closing.sol";
+import {Heard} from "./Heard.sol";
+import {Lapsing} from "./Lapsing.sol";
+import {Pricing} from "./Pricing.sol";
 
-/// @title Ends before the term's: by a clause, with notice to a lender; and the alarm of a silent meter
-abstract contract Ending is Closing {
-    /// @dev A meter behind a bad line is silent for days: then somebody should look.
-    uint256 private constant SILENT_DAYS = 7;
+/// @title Ends of one party: by a clause, or after the meter's silence
+abstract contract Ending is Closing, Heard, Lapsing, Pricing {
+    /// @dev The consumer ends the agreement at the price of an exit clause.
+    function _exit(address actor, Terms calldata terms, uint256 clause) internal {
+        require(actor == terms.consumer, NotTheConsumer(actor, terms.consumer));
+        (Entry memory e, Manner memory m, MeterWord word) = _caughtUp(terms);
+        (uint256 price, address lender, uint16 cureDays) = _exitPrice(e.agreement, terms, clause);
+        if (lender != address(0)) _requireNotice(e.id, clause, lender, cureDays);
 
-    /// @inheritdoc IPPARegistry
-    function notifyLender(Terms calldata terms, uint256 clause) external {
-        (bytes32 id, Agreement memory agreement) = _loadByConsumer(terms);
-        Day today = _today();
-        (, address lender,) = _exitPrice(agreement, terms, clause, today);
-        require(lender != address(0), NoLender(clause));
-
-        Account memory account = _accounts[id].unpack();
-        (account.noticeDay, account.noticeClause) = (today, uint8(clause));
-        _accounts[id] = packAccount(account);
-
-        emit Notified(id, lender, today, clause);
+        emit IEnding.Exited(e.id, clause, price);
+        e.account.cents += int256(price);
+        _end(e, terms, m, word);
+        _store(e);
     }
 
-    /// @inheritdoc IPPARegistry
-    function exit(Terms calldata terms, uint256 clause) external {
-        (bytes32 id, Agreement memory agreement) = _loadByConsumer(terms);
-        Day today = _today();
-        Account memory account = _accounts[id].unpack();
-        MeterWord word = ledger.wordOf(terms.meter);
-        _closeOpen(id, agreement, account, terms, uint256(Day.unwrap(word.day())) + 1, terms.disputeDays);
-        require(agreement.periods < terms.months, TermOver(agreement.closedDay, word.day()));
-        (uint256 price, address lender, uint16 cureDays) = _exitPrice(agreement, terms, clause, today);
-        if (lender != address(0)) {
-            Day notice = account.noticeDay;
-            require(Day.unwrap(notice) > 0 && account.noticeClause == clause, LenderNotNotified(lender));
-            bool cured = Day.unwrap(today) >= uint256(Day.unwrap(notice)) + cureDays;
-            require(cured, CureNotOver(notice, cureDays, today));
-        }
+    /// @dev Either party ends the agreement after the silence that the terms name.
+    function _endInSilence(address actor, Terms calldata terms) internal {
+        require(actor == terms.producer || actor == terms.consumer, NotAParty(actor));
+        require(terms.silenceDays > 0, IEnding.NoSilenceDays());
+        Day heard = _heard(_entryThatGoesOn(terms), terms);
+        _requireSilent(heard, terms.silenceDays);
+        (Entry memory e, Manner memory m, MeterWord word) = _caughtUp(terms);
 
-        emit Exited(id, clause, price);
-        _credit(agreement, account, int256(price));
-        _end(id, agreement, account, terms, word, terms.disputeDays);
+        emit IEnding.EndedInSilence(e.id, actor, heard);
+        _end(e, terms, m, word);
+        _store(e);
     }
 
-    /// @inheritdoc IPPARegistry
-    function alarm(Terms calldata terms) external {
-        (bytes32 id, Agreement memory agreement) = _load(terms, Status.Running);
-        uint256 recorded = Day.unwrap(ledger.wordOf(terms.meter).day());
-        uint256 closed = Day.unwrap(agreement.closedDay);
-        if (closed == 0) closed = Day.unwrap(terms.firstDay) - 1;
-        if (recorded < closed) recorded = closed;
-        Day last = Day.wrap(uint16(recorded));
-        require(block.timestamp / 1 days > recorded + SILENT_DAYS, NotSilent(last, SILENT_DAYS));
-        Account memory account = _accounts[id].unpack();
-        Day mark = Day.wrap(uint16(recorded) + 1);
-        require(!(account.alarmDay == mark), AlreadyAlarmed(last));
-
-        account.alarmDay = mark;
-        _accounts[id] = packAccount(account);
-
-        emit Silent(id, terms.meter, last);
+    /// @dev What goes on, all that anybody could close being closed; a clause that failed before is not waited for.
+    function _caughtUp(Terms calldata terms) private returns (Entry memory e, Manner memory m, MeterWord word) {
+        e = _entryThatGoesOn(terms);
+        (m.patience, m.excuses) = (terms.disputeDays, true);
+        word = _lastWord(e, terms);
+        _closeOpen(e, terms, m, word);
+        require(_goesOn(e.agreement), IEnding.TermOver(e.agreement.closedThrough));
     }
 
-    /// @dev Ends an agreement whose open months are closed: a last statement up to the meter's last record, with the
-    /// account's cents; where nothing was recorded since the last one, the cents go into the balance. A correction of energy
-    /// waits for the record that bills it.
-    function _end(
-        bytes32 id,
-        Agreement memory agreement,
-        Account memory account,
-        Terms calldata terms,
-        MeterWord word,
-        uint256 patience
-    ) internal {
-        bool measured = agreement.status == Status.Running && Day.unwrap(agreement.closedDay) > 0;
-        Day recorded = word.day();
-        if (measured && recorded > agreement.closedDay && agreement.periods < terms.months) {
-            _close(id, agreement, account, terms, recorded, word, patience + ENDING);
-        }
-        if (measured && !(recorded < agreement.boundaryDay)) {
-            bool billed = agreement.generation == int64(Wh.unwrap(word.generation()))
-                && agreement.exported == int64(Wh.unwrap(word.exported()));
-            require(billed, CorrectionNotBilled(agreement.generation, agreement.exported));
-        }
-        _finish(id, agreement, terms);
-        _credit(agreement, account, account.cents);
-        (account.cents, account.late) = (0, 0);
-        _store(id, agreement, account);
-    }
-
-    function _loadByConsumer(Terms calldata terms) private view returns (bytes32 id, Agreement memory agreement) {
-        require(msg.sender == terms.consumer, NotTheConsumer(msg.sender, terms.consumer));
-        return _load(terms, Status.Running);
-    }
-
-    function _exitPrice(Agreement memory agreement, Terms calldata terms, uint256 index, Day today)
-        private
-        view
-        returns (uint256 price, address lender, uint16 cureDays)
-    {
-        require(index < terms.clauses.length, NoExit(index, ""));
-        Clause calldata clause = terms.clauses[index];
-        (bool ok, bytes memory answer) =
-            _ask(clause.rule, abi.encodeCall(IExit.exitPrice, (agreement.periods + 1, today, clause.params)));
-        // An answer is equal or it is not: no clock decides it.
-        // slither-disable-next-line incorrect-equality
-        require(ok && answer.length == 96, NoExit(index, answer));
-        (price, lender, cureDays) = abi.decode(answer, (uint256, address, uint16));
-        require(price <= uint48(type(int48).max), NoExit(index, answer));
+    function _requireNotice(bytes32 id, uint256 clause, address lender, uint16 cureDays) private view {
+        Notice memory notice = _notices[id].unpack();
+        bool notified = UtcDay.unwrap(notice.day) > 0 && notice.clause == clause && !notice.cured;
+        require(notified, IEnding.LenderNotNotified(lender));
+        UtcDay today = _today();
+        bool over = UtcDay.unwrap(today) >= uint256(UtcDay.unwrap(notice.day)) + cureDays;
+        require(over, IEnding.CureNotOver(notice.day, cureDays, today));
+        bool lapsed = _hasLapsed(notice.day, cureDays);
+        require(!lapsed, IActing.NoticeLapsed(notice.day, _lastDayOf(notice.day, cureDays), today));
     }
 }

@@ -1,77 +1,129 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Account, Agreement, IPPARegistry, Status, Terms} from "../../interfaces/IPPARegistry.sol";
+import {IActing} from "../../interfaces/registry/IActing.sol";
+import {IPaying} from "../../interfaces/registry/IPaying.sol";
+import {Payment, PaymentStatus, Status, Terms} from "../../interfaces/registry/Structs.sol";
 import {Calendar} from "../lib/Calendar.sol";
+import {pack as packPayment} from "../lib/PaymentWord.sol";
 import {StatementWord} from "../lib/StatementWord.sol";
-import {Day} from "../lib/Units.sol";
-import {Book} from "./Book.sol";
+import {Day, UtcDay} from "../lib/Units.sol";
+import {Book, Entry} from "./Book.sol";
+import {Crediting} from "./Crediting.sol";
 
-/// @title Payments made elsewhere, declared by who paid and confirmed by who was paid
-abstract contract Paying is Book {
-    uint256 private constant DECLARED = 1;
-    uint256 private constant CONFIRMED = 2;
+/// @dev What tells one payment of an agreement from another.
+struct Transfer {
+    int64 cents; // positive from the consumer, negative from the producer
+    Day day;
+    bytes32 reference_;
+}
 
-    /// @inheritdoc IPPARegistry
-    function declare(Terms calldata terms, int64 cents, Day day, bytes32 reference_) external {
-        _requireCaller(cents > 0 ? terms.consumer : terms.producer, terms);
-        require(cents != 0, CentsOutside(cents));
-        _requireCents(cents);
-        // Fourteen hours ahead of Greenwich it is that day already.
-        require(Day.unwrap(day) <= (block.timestamp + 14 hours) / 1 days, DayInFuture(day));
-        (bytes32 id,) = _loadBilled(terms);
-        bytes32 payment = _payment(id, cents, day, reference_);
-        require(_payments[payment] == 0, PaymentKnown(payment));
+/// @title Payments made elsewhere: declared by who paid, confirmed or denied by who was paid, or else decided
+abstract contract Paying is Book, Crediting {
+    /// @dev Fourteen hours ahead of Greenwich the day begins first.
+    uint256 private constant EARLIEST_ZONE = 14 hours;
 
-        _payments[payment] = DECLARED;
+    function _declare(address actor, Terms calldata terms, Transfer memory t) internal {
+        _requireActor(actor, t.cents > 0, terms);
+        (Entry memory e, bytes32 key, Payment memory payment) = _read(terms, t);
+        require(payment.status == PaymentStatus.Unknown, IPaying.WrongPaymentStatus(key, payment.status));
 
-        emit PaymentDeclared(id, cents, day, reference_);
+        (payment.status, payment.declaredOn) = (PaymentStatus.Declared, _today());
+        _payments[key] = packPayment(payment);
+
+        emit IPaying.PaymentDeclared(e.id, t.cents, t.day, t.reference_);
     }
 
-    /// @inheritdoc IPPARegistry
-    function confirm(Terms calldata terms, int64 cents, Day day, bytes32 reference_) external {
-        _requireCaller(cents > 0 ? terms.producer : terms.consumer, terms);
-        (bytes32 id, Agreement memory agreement) = _loadBilled(terms);
-        bytes32 payment = _payment(id, cents, day, reference_);
-        require(_payments[payment] == DECLARED, PaymentUnknown(payment));
+    function _confirm(address actor, Terms calldata terms, Transfer memory t) internal {
+        _requireActor(actor, t.cents < 0, terms);
+        (Entry memory e, bytes32 key, Payment memory payment) = _read(terms, t);
+        bool open = payment.status <= PaymentStatus.Denied;
+        require(open, IPaying.WrongPaymentStatus(key, payment.status));
 
-        _payments[payment] = CONFIRMED;
-        Account memory account = _accounts[id].unpack();
-        int256 late = agreement.status != Status.Ended ? _late(id, agreement, cents, day) : int256(0);
-        account.late += late;
-        agreement.balance -= cents;
-        _requireBalance(agreement.balance);
-        _store(id, agreement, account);
-
-        emit PaymentConfirmed(id, cents, day, reference_, late, agreement.balance);
+        _pay(e, t, key, payment, false);
     }
 
-    /// @inheritdoc IPPARegistry
-    function paymentOf(bytes32 id, int64 cents, Day day, bytes32 reference_) external view returns (uint256) {
-        return _payments[_payment(id, cents, day, reference_)];
+    function _deny(address actor, Terms calldata terms, Transfer memory t) internal {
+        _requireActor(actor, t.cents < 0, terms);
+        (Entry memory e, bytes32 key, Payment memory payment) = _read(terms, t);
+        require(payment.status == PaymentStatus.Declared, IPaying.WrongPaymentStatus(key, payment.status));
+
+        payment.status = PaymentStatus.Denied;
+        _payments[key] = packPayment(payment);
+
+        emit IPaying.PaymentDenied(e.id, t.cents, t.day, t.reference_);
+    }
+
+    /// @dev The arbiter decides on what was declared: it came, up to what is owed, or it did not.
+    function _decide(address actor, Terms calldata terms, Transfer memory t, bool came) internal {
+        require(actor == terms.arbiter, NotTheArbiter(actor, terms.arbiter));
+        require(terms.noticeDays > 0, IActing.NoNoticeDays());
+        (Entry memory e, bytes32 key, Payment memory payment) = _read(terms, t);
+        bool open = payment.status == PaymentStatus.Declared || payment.status == PaymentStatus.Denied;
+        require(open, IPaying.WrongPaymentStatus(key, payment.status));
+        UtcDay today = _today();
+        bool over = UtcDay.unwrap(today) >= uint256(UtcDay.unwrap(payment.declaredOn)) + terms.noticeDays;
+        require(over, IPaying.PayeeHasTime(payment.declaredOn, terms.noticeDays, today));
+        if (came) {
+            int256 balance = e.agreement.balance;
+            bool owed = t.cents > 0 ? t.cents <= balance : t.cents >= balance;
+            require(owed, IPaying.MoreThanIsOwed(t.cents, balance));
+            return _pay(e, t, key, payment, true);
+        }
+
+        payment.status = PaymentStatus.Refused;
+        _payments[key] = packPayment(payment);
+
+        emit IPaying.PaymentRefused(e.id, t.cents, t.day, t.reference_);
+    }
+
+    function _read(Terms calldata terms, Transfer memory t)
+        private
+        view
+        returns (Entry memory e, bytes32 key, Payment memory payment)
+    {
+        require(t.cents != 0 && t.cents == int48(t.cents), CentsOutside(t.cents));
+        require(Day.unwrap(t.day) <= (block.timestamp + EARLIEST_ZONE) / 1 days, IPaying.DayInFuture(t.day));
+        e = _entryOfServed(terms);
+        key = _key(e.id, t);
+        payment = _payments[key].unpack();
+    }
+
+    function _pay(Entry memory e, Transfer memory t, bytes32 key, Payment memory payment, bool byArbiter) private {
+        payment.status = PaymentStatus.Confirmed;
+        _payments[key] = packPayment(payment);
+        int256 late = e.agreement.status != Status.Ended ? _late(e, t.cents, t.day) : int256(0);
+        e.account.lateCentDays += late;
+        e.agreement.balance -= t.cents;
+        _requireBalance(e.agreement.balance);
+        _store(e);
+
+        emit IPaying.PaymentConfirmed(e.id, t.cents, t.day, t.reference_, byArbiter, late, e.agreement.balance);
     }
 
     /// @dev What a payment changes in the cent-days of arrears, closed periods being counted as if it had not been made. Its
     /// part that had fallen due was owed from the last closed day to the day of payment, and the part that fell due with the
     /// next month's end from then; on each closed day after the payment it was counted though it was not owed.
-    function _late(bytes32 id, Agreement memory agreement, int256 cents, Day day) private view returns (int256 late) {
-        uint256 number = agreement.periods;
-        uint256 last = Day.unwrap(agreement.closedDay);
-        if (cents < 0 || last == 0) return 0;
+    function _late(Entry memory e, int256 cents, Day day) private view returns (int256 late) {
+        uint256 number = e.agreement.periods;
+        StatementWord last = _statements[e.root][number];
+        if (cents < 0 || last.isEmpty()) return 0;
+        uint256 until = Day.unwrap(e.agreement.closedThrough);
         uint256 paid = Day.unwrap(day);
-        int256 due = agreement.balance - _statements[id][number].amount();
-        if (paid >= last) {
-            late = _part(due, cents) * int256(paid - last);
-            uint256 next = Calendar.monthEnd(Day.wrap(uint16(last + 1)));
-            if (paid > next) late += (_part(agreement.balance, cents) - _part(due, cents)) * int256(paid - next);
+        int256 due = e.agreement.balance - last.amount();
+        if (paid >= until) {
+            late = _part(due, cents) * int256(paid - until);
+            uint256 next = Calendar.monthEnd(Day.wrap(uint16(until + 1)));
+            if (paid > next) late += (_part(e.agreement.balance, cents) - _part(due, cents)) * int256(paid - next);
         }
-        while (paid < last && number > 0) {
+        while (paid < until && number > 0) {
             --number;
-            StatementWord before = _statements[_holder(id, number)][number];
+            StatementWord before = _statements[e.root][number];
+            if (before.isEmpty()) break;
             due -= before.amount();
             uint256 since = Day.unwrap(before.lastDay());
-            late -= _part(due, cents) * int256(last - (paid > since ? paid : since));
-            last = since;
+            late -= _part(due, cents) * int256(until - (paid > since ? paid : since));
+            until = since;
         }
     }
 
@@ -80,12 +132,12 @@ abstract contract Paying is Book {
         return sum <= 0 ? int256(0) : cents < sum ? cents : sum;
     }
 
-    function _requireCaller(address needed, Terms calldata terms) private view {
-        if (needed == terms.producer) require(msg.sender == needed, NotTheProducer(msg.sender, needed));
-        else require(msg.sender == needed, NotTheConsumer(msg.sender, needed));
+    function _requireActor(address actor, bool isConsumer, Terms calldata terms) private pure {
+        if (isConsumer) require(actor == terms.consumer, NotTheConsumer(actor, terms.consumer));
+        else require(actor == terms.producer, NotTheProducer(actor, terms.producer));
     }
 
-    function _payment(bytes32 id, int64 cents, Day day, bytes32 reference_) private pure returns (bytes32) {
-        return keccak256(abi.encode(id, cents, day, reference_));
+    function _key(bytes32 id, Transfer memory t) internal pure returns (bytes32) {
+        return keccak256(abi.encode(id, t.cents, t.day, t.reference_));
     }
 }

@@ -1,7 +1,7 @@
 """The clauses that we know: parameters, lines, and a sentence in plain words.
 
 energy   EnergyCharge, PriceTable, IndexedPrice, ExcessEnergy
-windows  GuaranteedGeneration, TakeOrPay
+promises GuaranteedGeneration, TakeOrPay, over windows of months
 fees     FixedFee, LateInterest
 exits    ExitTable
 """
@@ -9,8 +9,8 @@ exits    ExitTable
 from ppa.clauses.energy import EnergyCharge, ExcessEnergy, IndexedPrice, PriceTable
 from ppa.clauses.exits import ExitTable
 from ppa.clauses.fees import FixedFee, LateInterest
-from ppa.clauses.kind import ClauseKind, Told
-from ppa.clauses.windows import GuaranteedGeneration, TakeOrPay
+from ppa.clauses.kind import ClauseKind, Line, Told
+from ppa.clauses.promises import GuaranteedGeneration, TakeOrPay
 from ppa.text import Language
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "GuaranteedGeneration",
     "IndexedPrice",
     "LateInterest",
+    "Line",
     "PriceTable",
     "TakeOrPay",
     "Told",

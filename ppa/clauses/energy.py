@@ -1,5 +1,6 @@
 """Charges by the kWh: a price that rises, a table of prices, a price that follows an index, excess at another price."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
 
@@ -8,6 +9,7 @@ from eth_utils.address import to_checksum_address
 from ppa import calendar, money, text
 from ppa.clauses.kind import (
     PPM,
+    Line,
     Told,
     base_in_words,
     check_base,
@@ -19,7 +21,7 @@ from ppa.clauses.kind import (
     encoded,
     energy_of,
 )
-from ppa.errors import BadClause
+from ppa.errors import BadClause, NoIndexValue
 from ppa.statements import Period
 from ppa.text import Language
 
@@ -54,9 +56,9 @@ class EnergyCharge:
         """The price of a contract year, in 1e-6 a kWh."""
         return money.escalated(self.price_micro_per_kwh, self.escalator_ppm, contract_year)
 
-    def line(self, period: Period, told: Told) -> int:
+    def line(self, period: Period, told: Told) -> Line:
         """Signed energy times the year's price, in cents."""
-        return money.cents(energy_of(period, self.base), self.price(money.contract_year(period.number)))
+        return Line(money.cents(energy_of(period, self.base), self.price(money.contract_year(period.number))))
 
     def sentence(self, language: Language, currency: str = "EUR") -> str:
         """One plain sentence."""
@@ -97,14 +99,14 @@ class PriceTable:
         check_base(self.base)
         years = money.contract_year(months)
         if len(self.prices_micro_per_kwh) != years:
-            raise BadClause(f"The term has {years} contract years, the table {len(self.prices_micro_per_kwh)} prices.")
+            raise BadClause(f"The life has {years} contract years, the table {len(self.prices_micro_per_kwh)} prices.")
         for price in self.prices_micro_per_kwh:
             check_price(price)
 
-    def line(self, period: Period, told: Told) -> int:
+    def line(self, period: Period, told: Told) -> Line:
         """Signed energy times the year's price, in cents."""
         price = self.prices_micro_per_kwh[money.contract_year(period.number) - 1]
-        return money.cents(energy_of(period, self.base), price)
+        return Line(money.cents(energy_of(period, self.base), price))
 
     def sentence(self, language: Language, currency: str = "EUR") -> str:
         """One plain sentence."""
@@ -120,7 +122,8 @@ class IndexedPrice:
     """A price that follows an index from contract year to contract year, at least a floor, at most a cap.
 
     price(y) = price * (1 + share * (I(y) - I(1)) / I(1)), half up to 1e-6; I(y) is the index of the month that lies
-    `lag_months` before contract year y. The usual CPI clause; floor, cap and collar as in clauses.md row 5.
+    `lag_months` before contract year y of the life. Where the days of waiting are over, that of the latest earlier
+    contract year is a substitute. The usual CPI clause; floor, cap and collar as in clauses.md row 5.
     """
 
     price_micro_per_kwh: int
@@ -171,22 +174,38 @@ class IndexedPrice:
         check_price(self.cap_micro_per_kwh)
         check_base(self.base)
 
-    def price(self, period: Period, told: Told) -> int:
-        """The price of the period's contract year, in 1e-6 a kWh. Raises NoIndexValue."""
-        if money.contract_year(period.number) == 1:
-            return self.price_micro_per_kwh
-        months = period.number - 1 + self.lag_months
-        first = told.index(self.index, calendar.months_before(period.first_day, months))
-        since = (period.number - 1) % 12 + self.lag_months
-        now = told.index(self.index, calendar.months_before(period.first_day, since))
+    def price(self, period: Period, told: Told) -> tuple[int, bool]:
+        """The price of the period's contract year, in 1e-6 a kWh, and whether its index is a substitute.
+
+        Raises NoIndexValue.
+        """
+        year = money.contract_year(period.number)
+        if year == 1:
+            return self.price_micro_per_kwh, False
+        first = told.index(self.index, self._month(period, 1))
+        now, found = self._latest(period, told, year, first)
         whole = PPM * first
         moved = (PPM - self.share_ppm) * first + self.share_ppm * now
         price = (self.price_micro_per_kwh * moved + whole // 2) // whole
-        return min(max(price, self.floor_micro_per_kwh), self.cap_micro_per_kwh)
+        return min(max(price, self.floor_micro_per_kwh), self.cap_micro_per_kwh), found < year
 
-    def line(self, period: Period, told: Told) -> int:
+    def _latest(self, period: Period, told: Told, year: int, first: int) -> tuple[int, int]:
+        """The index of a contract year, or, where waited, of the latest before that has one; and that year."""
+        if not period.waited:
+            return told.index(self.index, self._month(period, year)), year
+        for earlier in range(year, 1, -1):
+            with suppress(NoIndexValue):
+                return told.index(self.index, self._month(period, earlier)), earlier
+        return first, 1
+
+    def _month(self, period: Period, year: int) -> int:
+        """The first day of the month whose index is a contract year's."""
+        return calendar.months_before(period.first_day, period.number - 1 - 12 * (year - 1) + self.lag_months)
+
+    def line(self, period: Period, told: Told) -> Line:
         """Signed energy times the year's price, in cents."""
-        return money.cents(energy_of(period, self.base), self.price(period, told))
+        price, substituted = self.price(period, told)
+        return Line(money.cents(energy_of(period, self.base), price), substituted)
 
     def sentence(self, language: Language, currency: str = "EUR") -> str:
         """One plain sentence."""
@@ -266,18 +285,24 @@ class ExcessEnergy:
             raise BadClause("No energy is expected in any month: give what the plant shall make.")
 
     def limit_wh(self, period: Period) -> int:
-        """What has the first price, in Wh: pro rata by days in a month that ends early."""
-        year = money.contract_year(period.number)
-        expected = money.degraded(self.expected_wh[(period.number - 1) % 12], self.degradation_ppm, year)
-        days = period.last_day + 1 - period.first_day
-        return expected * self.share_ppm * days // (PPM * calendar.days_of_month(period.first_day))
+        """What has the first price, in Wh: pro rata by days in a month that ends early, and that of the dark months
+        right before.
+        """
+        days, whole = period.last_day + 1 - period.first_day, calendar.days_of_month(period.first_day)
+        dark = range(period.number - period.dark_before, period.number)
+        before = sum(self._expected_wh(number) * self.share_ppm // PPM for number in dark)
+        return before + self._expected_wh(period.number) * self.share_ppm * days // (PPM * whole)
 
-    def line(self, period: Period, told: Told) -> int:
+    def _expected_wh(self, number: int) -> int:
+        """What is expected in a month of the life."""
+        return money.degraded(self.expected_wh[(number - 1) % 12], self.degradation_ppm, money.contract_year(number))
+
+    def line(self, period: Period, told: Told) -> Line:
         """Both parts at their prices, in cents, rounded once."""
         energy = energy_of(period, self.base)
         excess = max(0, energy - self.limit_wh(period))
         price = money.escalated(self.price_micro_per_kwh, self.escalator_ppm, money.contract_year(period.number))
-        return money.cents((energy - excess) * price + excess * self.excess_price_micro_per_kwh, 1)
+        return Line(money.cents((energy - excess) * price + excess * self.excess_price_micro_per_kwh, 1))
 
     def sentence(self, language: Language, currency: str = "EUR") -> str:
         """One plain sentence."""

@@ -6,7 +6,7 @@ from typing import Self
 from eth_utils.address import to_checksum_address
 
 from ppa import calendar, money, text
-from ppa.clauses.kind import MOST_LINE_CENTS, Told, decoded, encoded
+from ppa.clauses.kind import MOST_LINE_CENTS, Line, Told, decoded, encoded
 from ppa.errors import BadClause
 from ppa.statements import Period
 from ppa.terms import ZERO_ADDRESS
@@ -47,7 +47,7 @@ class ExitTable:
         self.params()
         years = money.contract_year(months)
         if len(self.prices_micro_per_w) != years:
-            raise BadClause(f"The term has {years} contract years, the table {len(self.prices_micro_per_w)} prices.")
+            raise BadClause(f"The life has {years} contract years, the table {len(self.prices_micro_per_w)} prices.")
         if self.size_w == 0:
             raise BadClause("The plant's size is zero: give it in W.")
         if self.cure_days and self.lender.lower() == ZERO_ADDRESS:
@@ -56,9 +56,9 @@ class ExitTable:
             if self._cents(year) > MOST_LINE_CENTS:
                 raise BadClause(f"The price of contract year {year} would not fit 48 bits of cents.")
 
-    def line(self, period: Period, told: Told) -> int:
+    def line(self, period: Period, told: Told) -> Line:
         """Nothing, month by month."""
-        return 0
+        return Line(0)
 
     def exit_price(self, number: int, today: int, told: Told) -> int:
         """Cents to end in month `number`, asked on a day of Greenwich. Raises NoIndexValue without an appraisal."""

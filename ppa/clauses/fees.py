@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from ppa import calendar, money, text
-from ppa.clauses.kind import MOST_LINE_CENTS, PPM, Told, check_growth, decoded, encoded
+from ppa.clauses.kind import MOST_LINE_CENTS, PPM, Line, Told, check_growth, decoded, encoded
 from ppa.errors import BadClause
 from ppa.statements import Period
 from ppa.text import Language
@@ -37,11 +37,11 @@ class FixedFee:
         if self._size(money.contract_year(months)) > MOST_LINE_CENTS:
             raise BadClause("The fee of the last year would not fit 48 bits of cents.")
 
-    def line(self, period: Period, told: Told) -> int:
+    def line(self, period: Period, told: Told) -> Line:
         """The contract year's fee by the period's share of its month, half a cent away from zero."""
         size = self._size(money.contract_year(period.number))
         cents = money.share(size, period.last_day + 1 - period.first_day, calendar.days_of_month(period.first_day))
-        return -cents if self.fee_cents < 0 else cents
+        return Line(-cents if self.fee_cents < 0 else cents)
 
     def _size(self, year: int) -> int:
         return money.escalated(abs(self.fee_cents), self.escalator_ppm, year)
@@ -84,10 +84,11 @@ class LateInterest:
         if self.day_count not in (365, 360):
             raise BadClause(f"A year has 365 or 360 days for interest, not {self.day_count}.")
 
-    def line(self, period: Period, told: Told) -> int:
+    def line(self, period: Period, told: Told) -> Line:
         """The rate on the cent-days in arrears, half a cent away from zero; given back where they are below it."""
-        cents = money.share(abs(period.overdue), self.rate_ppm, PPM * self.day_count)
-        return -cents if period.overdue < 0 else cents
+        overdue = period.overdue_cent_days
+        cents = money.share(abs(overdue), self.rate_ppm, PPM * self.day_count)
+        return Line(-cents if overdue < 0 else cents)
 
     def sentence(self, language: Language, currency: str = "EUR") -> str:
         """One plain sentence."""

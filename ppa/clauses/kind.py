@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from eth_abi.abi import decode, encode
 from eth_abi.exceptions import DecodingError, EncodingError
@@ -24,16 +24,23 @@ def _nothing_published(index: str, month: int) -> int:
 
 @dataclass(frozen=True)
 class Told:
-    """What a clause may look up: `statements(n)` gives earlier ones, 0 the opening; `index(address, month)` the value
-    of an index in the month that starts on a civil day. They raise NoSuchStatement and NoIndexValue.
+    """What a clause may look up: `statements(n)` gives earlier ones, from the opening on; `index(address, month)` the
+    value of an index in the month that starts on a civil day. They raise NoSuchStatement and NoIndexValue.
     """
 
     statements: Callable[[int], Statement]
     index: Callable[[str, int], int] = _nothing_published
 
 
+class Line(NamedTuple):
+    """What a clause answers: cents, positive where the consumer owes, and whether they rest on a substitute."""
+
+    cents: int
+    substituted: bool = False
+
+
 class ClauseKind(Protocol):
-    """One rule with its parameters."""
+    """One rule with its parameters. `check` is given the first day of the agreement's life, and the life's months."""
 
     def params(self) -> bytes:
         """The parameters, ABI encoded."""
@@ -41,8 +48,8 @@ class ClauseKind(Protocol):
     def check(self, first_day: int, months: int) -> None:
         """Raises BadClause where the contract's `check` refuses."""
 
-    def line(self, period: Period, told: Told) -> int:
-        """The line of a period in cents."""
+    def line(self, period: Period, told: Told) -> Line:
+        """The line of a period."""
 
     def sentence(self, language: Language, currency: str = "EUR") -> str:
         """One plain sentence."""
@@ -94,9 +101,9 @@ def check_growth(escalator_ppm: int, months: int) -> None:
 
 
 def check_window(window_months: int, months: int) -> None:
-    """Raises BadClause for a window of no month, or longer than the term."""
+    """Raises BadClause for a window of no month, or longer than the life."""
     if not 1 <= window_months <= months:
-        raise BadClause(f"A window has 1 to {months} months (the term), not {window_months}.")
+        raise BadClause(f"A window has 1 to {months} months (the life), not {window_months}.")
 
 
 def check_degradation(degradation_ppm: int) -> None:

@@ -1,178 +1,84 @@
-"""Promises over windows of months: what the producer guarantees to generate, what the consumer takes or pays."""
+"""When windows of months are assessed, and what of a promise falls on them (formats.md, "Windows")."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Self
+from datetime import date
 
-from ppa import calendar, money, text
-from ppa.clauses.kind import (
-    MOST_LINE_CENTS,
-    Told,
-    check_degradation,
-    check_growth,
-    check_positive_price,
-    check_window,
-    decoded,
-    encoded,
-)
-from ppa.errors import BadClause
+from ppa import calendar
 from ppa.statements import Period, Statement
-from ppa.text import Language
+from ppa.storage_words import StatementFlag
 
 
 @dataclass(frozen=True)
-class GuaranteedGeneration:
-    """A promised generation every `window_months`; what is missing is refunded at a price."""
+class Span:
+    """What of the agreement's life a period assesses: the `days` after the last day of `start`.
 
-    energy_wh: int
-    window_months: int
-    degradation_ppm: int
-    price_micro_per_kwh: int
-
-    TYPES = ("uint64", "uint16", "uint32", "uint64")
-
-    def params(self) -> bytes:
-        """The parameters, ABI encoded."""
-        values = (self.energy_wh, self.window_months, self.degradation_ppm, self.price_micro_per_kwh)
-        return encoded(self.TYPES, values)
-
-    @classmethod
-    def from_params(cls, params: bytes) -> Self:
-        """From the encoding. Raises BadClause if it is not exactly that."""
-        return cls(*decoded("GuaranteedGeneration", cls.TYPES, params))
-
-    def check(self, first_day: int, months: int) -> None:
-        """Raises BadClause where the contract's `check` refuses."""
-        self.params()
-        if self.energy_wh == 0:
-            raise BadClause("The guaranteed energy is zero: give one above it.")
-        if self.price_micro_per_kwh == 0:
-            raise BadClause("The refund per missing kWh is zero: give one above it.")
-        check_window(self.window_months, months)
-        check_degradation(self.degradation_ppm)
-        if money.cents(self.energy_wh, self.price_micro_per_kwh) > MOST_LINE_CENTS:
-            raise BadClause("The refund of a window without any generation would not fit 48 bits of cents.")
-
-    def line(self, period: Period, told: Told) -> int:
-        """Zero but in a window's last period, where the shortfall is refunded: a negative line in cents.
-
-        Raises NoSuchStatement if the window's opening statement is not there.
-        """
-        if period.number % self.window_months:
-            return 0
-        made = period.generation_register_wh - told.statements(period.number - self.window_months).generation_wh
-        promised = money.degraded(self.energy_wh, self.degradation_ppm, money.contract_year(period.number))
-        promised = _part(promised, period, self.window_months)
-        return -money.cents(max(0, promised - made), self.price_micro_per_kwh)
-
-    def sentence(self, language: Language, currency: str = "EUR") -> str:
-        """One plain sentence."""
-        energy, price = text.energy(self.energy_wh, language), text.price(self.price_micro_per_kwh, language, currency)
-        fall, window = text.percent(self.degradation_ppm, language), self.window_months
-        if language == "es":
-            each = "cada mes" if window == 1 else f"cada {window} meses"
-            tail = f"; la garantía baja un {fall} cada año de contrato" if self.degradation_ppm else ""
-            return f"El productor garantiza {energy} {each} y devuelve {price} por lo que falte{tail}."
-        each = "every month" if window == 1 else f"every {window} months"
-        tail = f"; the guarantee falls by {fall} each contract year" if self.degradation_ppm else ""
-        return f"The producer guarantees {energy} {each} and refunds {price} for what is missing{tail}."
-
-
-@dataclass(frozen=True)
-class TakeOrPay:
-    """The consumer takes a minimum every `window_months` or pays for it, and may take what it paid for later.
-
-    bank(k) is the largest shortfall of any run of up to `make_up_windows` windows that ends with window k, read
-    from the registers of earlier statements. The standard form of energy contracts (clauses.md row 13).
+    `before` is the number of the last month before the window that is assessed; that window has `window_days`.
     """
 
-    minimum_wh: int
-    window_months: int
-    make_up_windows: int
-    price_micro_per_kwh: int
-    escalator_ppm: int = 0
+    before: int
+    start: Statement
+    days: int
+    window_days: int
 
-    TYPES = ("uint64", "uint16", "uint16", "uint64", "uint32")
-    MOST_MAKE_UP = 24
-
-    def params(self) -> bytes:
-        """The parameters, ABI encoded."""
-        values = (
-            self.minimum_wh,
-            self.window_months,
-            self.make_up_windows,
-            self.price_micro_per_kwh,
-            self.escalator_ppm,
-        )
-        return encoded(self.TYPES, values)
-
-    @classmethod
-    def from_params(cls, params: bytes) -> Self:
-        """From the encoding. Raises BadClause if it is not exactly that."""
-        return cls(*decoded("TakeOrPay", cls.TYPES, params))
-
-    def check(self, first_day: int, months: int) -> None:
-        """Raises BadClause where the contract's `check` refuses."""
-        self.params()
-        if self.minimum_wh == 0:
-            raise BadClause("The minimum is zero: give an energy above it.")
-        check_positive_price(self.price_micro_per_kwh)
-        check_window(self.window_months, months)
-        if self.make_up_windows > self.MOST_MAKE_UP:
-            raise BadClause(f"Make-up energy can be taken for at most {self.MOST_MAKE_UP} windows.")
-        check_growth(self.escalator_ppm, months)
-        dearest = money.escalated(self.price_micro_per_kwh, self.escalator_ppm, money.contract_year(months))
-        if money.cents(self.minimum_wh, dearest) > MOST_LINE_CENTS:
-            raise BadClause("The line of a window without any consumption would not fit 48 bits of cents.")
-
-    def line(self, period: Period, told: Told) -> int:
-        """Zero but in a window's last period: what is missing to the minimum, or, negative, what the bank gives back.
-
-        Raises NoSuchStatement if an earlier statement is not there.
-        """
-        if period.number % self.window_months:
-            return 0
-        end = period.generation_register_wh - period.exported_register_wh
-        start = _consumed(told.statements(period.number - self.window_months))
-        missing = _part(self.minimum_wh, period, self.window_months) - (end - start)
-        if missing < 0:
-            missing = max(missing, -self._bank(period.number, start, told))
-        price = money.escalated(self.price_micro_per_kwh, self.escalator_ppm, money.contract_year(period.number))
-        return money.cents(missing, price)
-
-    def _bank(self, number: int, start: int, told: Told) -> int:
-        before = min(number // self.window_months - 1, self.make_up_windows)
-        ends = (number - (j + 1) * self.window_months for j in range(1, before + 1))
-        shortfalls = (
-            j * self.minimum_wh - (start - _consumed(told.statements(end))) for j, end in enumerate(ends, start=1)
-        )
-        return max(0, *shortfalls) if before else 0
-
-    def sentence(self, language: Language, currency: str = "EUR") -> str:
-        """One plain sentence."""
-        least, price = text.energy(self.minimum_wh, language), text.price(self.price_micro_per_kwh, language, currency)
-        window, make_up = self.window_months, self.make_up_windows * self.window_months
-        rise = text.percent(self.escalator_ppm, language)
-        if language == "es":
-            each = "cada mes" if window == 1 else f"cada {window} meses"
-            tail = f"; el precio sube un {rise} cada año de contrato" if self.escalator_ppm else ""
-            after = "el mes siguiente" if make_up == 1 else f"los {make_up} meses siguientes"
-            tail += f"; lo pagado y no consumido se recupera en {after}" if make_up else ""
-            return f"El consumidor toma al menos {least} {each} o paga {price} por lo que falte{tail}."
-        each = "every month" if window == 1 else f"every {window} months"
-        tail = f"; the price rises by {rise} each contract year" if self.escalator_ppm else ""
-        after = "month" if make_up == 1 else f"{make_up} months"
-        tail += f"; what was paid and not taken may be taken in the {after} after" if make_up else ""
-        return f"The consumer takes at least {least} {each} or pays {price} for what is missing{tail}."
+    def part(self, energy_wh: int) -> int:
+        """What of a window's energy falls on the span, by days, rounded down to the Wh."""
+        return energy_wh * self.days // self.window_days
 
 
-def _part(energy_wh: int, period: Period, window_months: int) -> int:
-    """What of a window's energy falls on its days, rounded down, where it ends before its last month does."""
-    end = calendar.month_end(period.first_day)
-    if period.last_day == end:
-        return energy_wh
-    first = calendar.months_before(period.first_day, window_months - 1)
-    return energy_wh * (period.last_day + 1 - first) // (end + 1 - first)
+def is_due(period: Period, window_months: int) -> bool:
+    """Whether something is assessed with this period: a window that ended since the last one that was not dark, or,
+    with the last period, what of a window is open.
+    """
+    passed = period.number // window_months > _last_not_dark(period) // window_months
+    return period.last or (passed and not period.dark)
 
 
-def _consumed(statement: Statement) -> int:
-    return statement.generation_wh - statement.exported_wh
+def span_of(period: Period, window_months: int, statements: Callable[[int], Statement]) -> Span:
+    """The span that a period assesses in which something is due. Raises NoSuchStatement."""
+    before = _last_not_dark(period) // window_months * window_months
+    number = max(before, period.opening)
+    start = statements(number)
+    if start.boundary_day:
+        while is_dark(start):
+            number += 1
+            start = statements(number)
+    else:
+        start = _last_unheard(period, number, statements)
+    end = period.boundary_day if period.dark else period.last_day
+    days = max(0, end - start.last_day)
+    return Span(before, start, days, _days_of_months(period.first_day, before + 1 - period.number, window_months))
+
+
+def _last_unheard(period: Period, number: int, statements: Callable[[int], Statement]) -> Statement:
+    """The last statement, from `number` on, before the meter's first record: nothing is promised until then."""
+    start = statements(number)
+    for following in map(statements, range(number + 1, period.number)):
+        if following.boundary_day:
+            break
+        start = following
+    return start
+
+
+def is_dark(statement: Statement) -> bool:
+    """Whether nothing was taken from the meter in a period."""
+    return StatementFlag.DARK in statement.flags
+
+
+def _last_not_dark(period: Period) -> int:
+    """The number of the last statement before a period that was not dark, or of one before the meter's first record."""
+    return period.number - 1 - period.dark_before
+
+
+def _days_of_months(first_day: int, after: int, months: int) -> int:
+    """The days of so many months that begin `after` months after the one that starts on `first_day`.
+
+    The last of them may lie beyond the days that 16 bits hold.
+    """
+    when = calendar.date_of(first_day)
+    first = when.year * 12 + when.month - 1 + after
+    return (_first_of_month(first + months) - _first_of_month(first)).days
+
+
+def _first_of_month(index: int) -> date:
+    return date(index // 12, index % 12 + 1, 1)

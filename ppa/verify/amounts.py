@@ -1,36 +1,34 @@
 """Links statement and invoice: money again from records and clauses, and the document against it."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from ppa import calendar, text
 from ppa.errors import BadAnswer
+from ppa.history import ClosedEvent, as_opened
 from ppa.invoice import Invoice, differences, invoice_of
 from ppa.statements import Statement
-from ppa.verify import slots
-from ppa.verify.recompute import Replay
-from ppa.verify.replay import replayed
+from ppa.storage_words import AccountWord
+from ppa.verify import keys, slots
+from ppa.verify.closing import NO_ACCOUNT, Recomputed
+from ppa.verify.replay import State, begun, replayed
 from ppa.verify.report import Check
 from ppa.verify.subject import Subject
-from ppa.words import CLOSING_FLAGS, AccountWord, StatementFlag
 
 
 def check_statements(s: Subject) -> Check:
     """Every statement, recomputed, is the stored word and the one told; and so are its lines and the balance."""
     name = s.say("Liquidaciones", "Statements")
-    numbers = list(range(s.inherited + 1, s.agreement.periods + 1))
+    numbers = list(s.numbers)
     if [closed.number for closed in s.closed] != numbers:
         found = s.say(
             f"contadas {[c.number for c in s.closed]}, guardadas {numbers}",
             f"told {[c.number for c in s.closed]}, stored {numbers}",
         )
         return Check(name, False, found, "statement")
-    opened = (*s.line_of_predecessors, s) if s.agreement.closed_day else ()
-    problems = [problem for one in opened for problem in _problems(one, replayed(one))]
+    problems = [problem for one in s.line for problem in _problems(one, replayed(one))]
     if problems:
         return Check(name, False, "; ".join(problems), "statement")
-    unsure = _unsure(s, opened)
+    unsure = _unsure(s)
     if unsure:
         return Check(name, None, unsure, "statement")
     if not numbers:
@@ -40,16 +38,16 @@ def check_statements(s: Subject) -> Check:
     return Check(name, True, found, "statement")
 
 
-def _unsure(s: Subject, opened: Sequence[Subject]) -> str:
+def _unsure(s: Subject) -> str:
     """What of the money is the node's word alone, in a sentence; empty if nothing. Own clauses are told before."""
-    undated = sorted(found for one in opened for found in one.undated)
+    undated = sorted(found for one in s.line for found in one.undated)
     if undated:
         which = ", ".join(f"{number}.{index}" for number, index in undated)
         return s.say(
-            f"que una cláusula que pide un índice fallara es palabra del nodo: liquidación y línea {which}",
-            f"that a clause which asks an index failed is the node's word: statement and line {which}",
+            f"lo que entonces decía un índice ajeno es palabra del nodo: liquidación y línea {which}",
+            f"what an index that is not ours said then is the node's word: statement and line {which}",
         )
-    unknown = ", ".join(f"0x{before.id.hex()}" for before in opened[:-1] if None in before.rules.values())
+    unknown = ", ".join(f"0x{one.id.hex()}" for one in s.line_of_predecessors if None in one.rules.values())
     if unknown:
         return s.say(
             f"las líneas de cláusulas desconocidas son palabra del nodo: en {unknown}, que se traspasó",
@@ -63,22 +61,31 @@ def check_balance(s: Subject) -> Check:
     name = s.say("Saldo", "Balance")
     kept = s.agreement.balance_cents
     shown = text.money(kept, s.language, s.terms.currency)
-    if s.handed_over_to is not None:
-        found = s.say(f"pasó al contrato 0x{s.handed_over_to.hex()}", f"went over to 0x{s.handed_over_to.hex()}")
-        return Check(name, kept == 0, found, "statement")
-    replay = replayed(s)
-    total = replay.balance_cents
+    replay = replayed(s).replay
+    total, account = replay.balance_cents, replay.account
+    if s.handed_over_to is not None:  # all of it went over
+        total, account = 0, replace(NO_ACCOUNT, acts=account.acts, alarm_day=account.alarm_day)
     if total != kept:
         gap = text.money(abs(total - kept), s.language, s.terms.currency)
         return Check(name, False, s.say(f"difiere en {gap}: {shown}", f"differs by {gap}: {shown}"), "statement")
     word = s.chain.storage(s.file.registry, slots.account(s.id))
-    account = replay.account()
     if word != account.pack():
         found = s.say(
             f"lo pendiente difiere: guardado {AccountWord.unpack(word)}, contado {account}",
             f"what is pending differs: stored {AccountWord.unpack(word)}, told {account}",
         )
         return Check(name, False, found, "statement")
+    if s.handed_over_to is not None:
+        found = s.say(f"pasó al contrato 0x{s.handed_over_to.hex()}", f"went over to 0x{s.handed_over_to.hex()}")
+        return Check(name, True, found, "statement")
+    unseen = [event for one in s.line for event in keys.unseen_money(one)]
+    if unseen:
+        names = ", ".join(event.name for event in unseen)
+        found = s.say(
+            f"{shown}: quién firmó {names} tras el último mes cerrado es palabra del nodo",
+            f"{shown}: who signed {names} after the last closed month is the node's word",
+        )
+        return Check(name, None, found, "statement")
     paid = sum(event.values["cents"] for event in s.events if event.name == "PaymentConfirmed")
     if not paid and not account.cents:
         return Check(name, True, s.say(f"{shown}, la suma", f"{shown}, the sum"), "statement")
@@ -123,7 +130,7 @@ def check_invoice(given: Invoice, s: Subject) -> Check:
     if (given.chain_id, given.registry, given.agreement) != (s.file.chain_id, s.file.registry, s.id):
         found = s.say("es la factura de otro contrato", "it is the invoice of another agreement")
         return Check(name, False, f"{found}: 0x{given.agreement.hex()}", "invoice")
-    if not 1 <= given.number <= s.agreement.periods:
+    if given.number not in s.numbers:
         found = s.say(f"el mes {given.number} no está cerrado", f"month {given.number} is not closed")
         return Check(name, False, found, "invoice")
     lines = next((closed.lines for closed in s.closed if closed.number == given.number), None)
@@ -150,64 +157,57 @@ def check_invoice(given: Invoice, s: Subject) -> Check:
     return Check(name, True, found, "invoice")
 
 
-def _problems(s: Subject, replay: Replay) -> list[str]:
-    problems = []
-    first = s.inherited if s.predecessor else 0
-    told = {first: None, **{closed.number: closed for closed in s.closed}}
-    numbers = range(first, s.agreement.periods + 1)
-    flags = _flags(s, replay)
-    lacking = [number for number in numbers if number not in replay.done or number not in flags]
+def _problems(s: Subject, state: State) -> list[str]:
+    """What is wrong with the statements that an agreement closed itself, and with its opening statement."""
+    replay, problems = state.replay, []
+    told = {closed.number: closed for closed in s.closed}
+    blocks = {number: closed.block for number, closed in told.items()}
+    if state.opened is not None:
+        blocks[replay.opening] = state.opened.block
+    lacking = [number for number in s.numbers if number not in told or number not in replay.done]
     if lacking:
         return [
             s.say(f"{number}: el nodo calla su cierre", f"{number}: the node keeps its close back")
             for number in lacking
         ]
-    for number in numbers:
-        ours, stored = replay.done[number], s.stored[number]
+    is_first = bool(told) and (s.predecessor is None or replay.opening not in begun(s).done)
+    if is_first != (state.opened is not None):
+        return [s.say("la apertura falta o sobra", "the opening statement is missing or one too many")]
+    for number, block in sorted(blocks.items()):
+        stored, done = s.stored[number], replay.done[number]
+        today = calendar.utc_day(s.blocks[block].timestamp)
+        expected = replace(done.statement, closed_block=block, closed_on=today)
+        word = s.chain.storage(s.file.registry, slots.statement(s.root, number))
         event = told.get(number)
-        if s.predecessor and number == first:
-            today = s.predecessor.stored[s.predecessor.agreement.periods].closed_on
-        else:
-            today = calendar.utc_day(s.blocks[_closed_in(s, max(0, number - first - 1))].timestamp)
-        expected = replace(ours.statement, closed_at=stored.closed_at, closed_on=today, flags=flags[number])
-        word = s.chain.storage(s.file.registry, slots.statement(s.id, number))
-        closing = replace(stored, flags=stored.flags & CLOSING_FLAGS)
         if word != stored.word().pack():
             problems.append(s.say(f"{number}: almacenamiento y vista difieren", f"{number}: storage and view differ"))
         elif expected != stored:
             problems.append(_difference(s, expected, stored))
-        elif event and (event.statement, event.lines, event.balance_cents, event.block) != (
-            closing, ours.lines, ours.balance_cents, stored.closed_at,
-        ):  # fmt: skip
+        elif not _is_told(state, done, stored, event):
             problems.append(s.say(f"{number}: el evento dice otra cosa", f"{number}: the event says otherwise"))
-    blocks = [s.stored[number].closed_at for number in numbers]
-    if s.predecessor is None and len(blocks) > 1 and blocks[0] != blocks[1]:
-        problems.append(s.say("la apertura no es del primer cierre", "the opening is not of the first close"))
-    if any(later < earlier for earlier, later in pairwise(blocks)):
-        problems.append(s.say("bloques desordenados", "blocks out of order"))
-    return problems
+    if (replay.generation_wh, replay.exported_wh) != (s.agreement.generation_wh, s.agreement.exported_wh):
+        problems.append(s.say("los totalizadores guardados son otros", "the stored registers are others"))
+    return [*problems, *_copied(s, state), *state.problems]
 
 
-def _closed_in(s: Subject, place: int) -> int:
-    """The block of a close, by its place; of an opening without any, that of the handover or the end."""
-    blocks = [event.block for event in s.events if event.name in ("Closed", "HandedOver", "Ended")]
-    if place >= len(blocks):
-        raise BadAnswer(f"The node tells {len(blocks)} closes of 0x{s.id.hex()}, and there must be more.")
-    return blocks[place]
+def _is_told(state: State, done: Recomputed, stored: Statement, event: ClosedEvent | None) -> bool:
+    """Whether the event of a statement says what is stored; without one it is the opening statement."""
+    if event is None:
+        return state.opened is not None and as_opened(state.opened) == stored
+    return (event.statement, event.lines, event.balance_cents) == (stored, done.lines, done.balance_cents)
 
 
-def _flags(s: Subject, replay: Replay) -> dict[int, StatementFlag]:
-    """The flags of each statement: under an heir that goes on, older ones are disputed where they stand.
-
-    The last one is disputed in the heir's copy.
-    """
-    own = {number: done.statement.flags for number, done in replay.done.items()}
-    if s.heir is None:
-        return own
-    later = _flags(s.heir, replayed(s.heir))
-    return {
-        number: flags if number == s.agreement.periods else later.get(number, flags) for number, flags in own.items()
-    }
+def _copied(s: Subject, state: State) -> list[str]:
+    """What is wrong with the opening of a numbering that begins with a copy of a predecessor's last statement."""
+    before, number = s.predecessor, state.replay.opening
+    if before is None or s.goes_on or state.opened is not None or number not in state.replay.done:
+        return []
+    last = before.stored[before.agreement.periods]
+    flags = state.replay.done[number].statement.flags
+    copy = replace(last, number=number, flags=flags)
+    word = s.chain.storage(s.file.registry, slots.statement(s.root, number))
+    same = s.stored[number] == copy and word == copy.word().pack()
+    return [] if same else [s.say("la apertura no es la última traspasada", "the opening is not the last handed over")]
 
 
 def _difference(s: Subject, expected: Statement, stored: Statement) -> str:

@@ -1,14 +1,18 @@
 """Links records and readings: the meter's whole history, none missing, none early, bound to its readings."""
 
+from collections.abc import Sequence
+
 from ppa import calendar, text, tree
 from ppa.errors import BadRecord, PpaError
-from ppa.evidence import DayProof
+from ppa.evidence import DayProof, Evidence
 from ppa.history import LoggedRecord, RegistryEvent
 from ppa.readings import ReadingFlag, readings_root
 from ppa.records import EMPTY, DailyRecord, next_word, replay
 from ppa.verify import slots
 from ppa.verify.report import Check
 from ppa.verify.subject import Subject
+
+OPENING = 0  # under which the ledger keeps a meter's first word
 
 
 def check_file_records(s: Subject) -> Check | None:
@@ -57,20 +61,24 @@ def check_replay(s: Subject) -> Check:
 
 
 def check_month_ends(s: Subject) -> Check:
-    """The word kept at the end of each month is the one that the records give."""
+    """The word kept at the end of each month, and the first one, are those that the records give."""
     name = s.say("Fin de cada mes", "Month ends")
     word, expected = EMPTY, {}
     for logged in s.logged:
         if not word.is_empty and logged.record.day > calendar.month_end(word.day):
             expected[calendar.month_end(word.day)] = word.pack()
-        word = next_word(word, logged.record)
+        first, word = word, next_word(word, logged.record)
+        if first.is_empty:
+            expected[OPENING] = word.pack()
     for day, packed in expected.items():
-        view = s.chain.month_end(s.ledger, s.terms.meter, day).pack()
+        view = s.chain.month_end(s.ledger, s.terms.meter, day) if day else s.chain.first_of(s.ledger, s.terms.meter)
         stored = s.chain.storage(s.ledger, slots.month_end(s.terms.meter, day))
-        if not packed == view == stored:
-            found = s.say(f"{calendar.period_of(day)} difiere", f"{calendar.period_of(day)} differs")
-            return Check(name, False, found, "records")
-    return Check(name, True, s.say(f"{len(expected)} meses iguales", f"{len(expected)} months equal"), "records")
+        if not packed == view.pack() == stored:
+            which = calendar.period_of(day) if day else s.say("el primer registro", "the first record")
+            return Check(name, False, s.say(f"{which} difiere", f"{which} differs"), "records")
+    count = len(expected)
+    found = s.say(f"{count} iguales, con el primer registro", f"{count} equal, the first record among them")
+    return Check(name, True, found, "records")
 
 
 def check_blocks(s: Subject) -> Check:
@@ -108,18 +116,35 @@ def check_blocks(s: Subject) -> Check:
 
 
 def check_times(s: Subject) -> Check:
-    """No record came before its local day was over, in the agreement's time zone."""
+    """No record that was billed came before its local day was over, in the agreement's time zone."""
     name = s.say("Hora de los registros", "Time of the records")
-    for logged in s.logged:
-        end, time = calendar.day_bounds(logged.record.day, s.terms.time_zone)[1], s.blocks[logged.block].timestamp
-        if time < end:
-            found = s.say(
-                f"el del {_date(logged.record)} llegó {end - time} s antes de la medianoche local",
-                f"that of {_date(logged.record)} came {end - time} s before local midnight",
-            )
-            return Check(name, False, found, "records")
-    found = s.say(f"todos tras la medianoche de {s.terms.time_zone}", f"all after midnight in {s.terms.time_zone}")
+    billed = [logged for logged in s.logged if s.is_billed(logged)]
+    if problem := _too_early(s, billed):
+        return Check(name, False, problem, "records")
+    count = len(billed)
+    found = s.say(
+        f"{count} liquidados, todos tras la medianoche de {s.terms.time_zone}",
+        f"{count} billed, all after midnight in {s.terms.time_zone}",
+    )
     return Check(name, True, found, "records")
+
+
+def check_later_times(s: Subject) -> Check | None:
+    """A note of a record that came too early and that no closed month rests on."""
+    problem = _too_early(s, [logged for logged in s.logged if not s.is_billed(logged)])
+    name = s.say("Hora de los registros sin liquidar", "Time of the records not billed yet")
+    return Check(name, None, problem, "records", note=True) if problem else None
+
+
+def _too_early(s: Subject, logged: Sequence[LoggedRecord]) -> str | None:
+    for one in logged:
+        end, time = calendar.day_bounds(one.record.day, s.terms.time_zone)[1], s.blocks[one.block].timestamp
+        if time < end:
+            return s.say(
+                f"el del {_date(one.record)} llegó {end - time} s antes de la medianoche local",
+                f"that of {_date(one.record)} came {end - time} s before local midnight",
+            )
+    return None
 
 
 def check_readings(s: Subject) -> Check | None:
@@ -129,9 +154,7 @@ def check_readings(s: Subject) -> Check | None:
     name = s.say("Lecturas", "Readings")
     records = {logged.record.day: logged.record for logged in s.logged}
     proofs = {proof.day: proof for proof in s.evidence.days}
-    own = range(s.inherited + 1 if s.inherited else 0, s.agreement.periods + 1)  # a predecessor's are in its evidence
-    boundaries = {statement.boundary_day for number, statement in s.stored.items() if number in own}
-    boundaries &= {logged.record.day for logged in s.evidence.records}
+    boundaries = _boundaries(s, s.evidence)
     for proof in s.evidence.days:
         day = proof.day
         if day not in records or readings_root(proof.summary.digest(), proof.tree_root) != records[day].readings_root:
@@ -148,6 +171,19 @@ def check_readings(s: Subject) -> Check | None:
         f"{len(proofs)} days make their roots; the last reading of {len(boundaries)} boundaries is the record's",
     )
     return Check(name, True, found, "readings")
+
+
+def _boundaries(s: Subject, evidence: Evidence) -> set[int]:
+    """The days of the last readings that the file must have: of what was closed when it was made.
+
+    A predecessor's are in its evidence.
+    """
+    made = max(
+        [logged.block for logged in evidence.records] + [closed.block for closed in evidence.statements], default=0
+    )
+    own = [s.stored[number] for number in s.stored if s.predecessor is None or number in s.numbers]
+    recorded = {logged.record.day for logged in evidence.records}
+    return {statement.boundary_day for statement in own if statement.closed_block <= made} & recorded
 
 
 def _leaf_problem(s: Subject, proof: DayProof, record: DailyRecord) -> str | None:

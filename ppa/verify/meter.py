@@ -1,11 +1,13 @@
-"""Link meter: it serves this agreement, and no other for the same days."""
+"""Link meter: it serves this agreement, and no other has billed the same days."""
 
 from eth_utils.address import to_checksum_address
 
+from ppa.errors import BadTerms
+from ppa.storage_words import Status
 from ppa.verify import slots
+from ppa.verify.agreement import must_have_served
 from ppa.verify.report import Check
 from ppa.verify.subject import Subject
-from ppa.words import Status
 
 
 def check_served(s: Subject) -> Check:
@@ -17,7 +19,7 @@ def check_served(s: Subject) -> Check:
         found = s.say("el contador aún no ha contestado", "the meter has not answered yet")
         return Check(name, False, found, "meter")
     meters = [to_checksum_address(event.values["meter"]) for event in served]
-    if meters != [s.terms.meter] * (s.is_served or s.needs_served):
+    if meters != [s.terms.meter] * must_have_served(s):
         found = s.say("el evento Served falta o es de otro", "the Served event is missing or of another meter")
         return Check(name, False, found, "meter")
     bound = s.chain.served_by(s.file.registry, s.terms.meter)
@@ -33,20 +35,19 @@ def check_served(s: Subject) -> Check:
 
 
 def _unserved(s: Subject) -> str:
-    """What is said of an agreement that was handed over and whose new meter did not answer."""
+    """What is said of an agreement that its meter did not answer for: it was handed over, ended or cancelled."""
     if s.agreement.status == Status.SIGNED:
         return s.say(
-            f"el contador nuevo, {s.terms.meter}, aún no ha contestado: nada se cierra hasta entonces",
-            f"the new meter, {s.terms.meter}, has not answered yet: nothing is closed until then",
+            f"el contador nuevo, {s.terms.meter}, aún no ha contestado: sus meses se cierran sin energía",
+            f"the new meter, {s.terms.meter}, has not answered yet: its months are closed without energy",
         )
     return s.say(f"{s.terms.meter} nunca lo sirvió", f"{s.terms.meter} never served it")
 
 
 def check_no_other(s: Subject) -> Check:
-    """No other agreement is served by this meter for the same months."""
-    name = s.say("Un solo contrato por mes", "One agreement a month")
-    told = {event.values["id"] for event in s.chain.served(s.file.registry, s.terms.meter)}
-    others = told - {s.id, *(before.id for before in s.line_of_predecessors), *_successors(s)}
+    """No other agreement that the meter served has billed a day that this one billed."""
+    name = s.say("Cada día, facturado una vez", "Each day billed once")
+    told = _served(s)
     bound = s.chain.served_by(s.file.registry, s.terms.meter)
     if bound not in told | {s.id, bytes(32)}:
         found = s.say(
@@ -54,17 +55,69 @@ def check_no_other(s: Subject) -> Check:
             f"the meter serves 0x{bound.hex()}, and the node keeps its Served event to itself",
         )
         return Check(name, False, found, "meter")
-    own = s.served_days if s.is_served else range(0)
-    for other in map(s.beside, sorted(others)):
-        problem = _overlap_problem(s, own, other)
+    last = s.chain.storage(s.file.registry, slots.billed_through(s.terms.meter))
+    over, billed = s.agreement, s.agreement.boundary_day > 0 and s.agreement.closed_through >= s.terms.first_day
+    left = s.is_served and over.status == Status.ENDED and billed
+    if left and last < over.closed_through:
+        found = s.say(
+            "el registro ha olvidado hasta qué día se facturó", "the registry forgot up to which day was billed"
+        )
+        return Check(name, False, found, "meter")
+    own, others = billed_days(s), _others(s)
+    for other, theirs in others:
+        problem = _overlap_problem(s, own, other, theirs)
         if problem:
             return Check(name, False, problem, "meter")
-    count = len(others)
-    found = s.say(f"otros contratos del contador: {count}, ninguno en estos meses", f"{count} others, none overlaps")
+    found = s.say(
+        f"{len(own)} días facturados aquí; otros contratos que el contador sirvió: {len(others)}, ninguno los facturó",
+        f"{len(own)} days billed here; other agreements that the meter served: {len(others)}, none billed them",
+    )
     return Check(name, True, found, "meter")
 
 
-def _overlap_problem(s: Subject, own: range, other: Subject) -> str | None:
+def check_beside(s: Subject) -> Check | None:
+    """A note of other agreements whose term has days of this one's, which they did not bill."""
+    own, others = range(s.terms.first_day, s.terms.last_day + 1), _others(s)
+    found = [o for o, _ in others if _meet(own, range(o.terms.first_day, o.terms.last_day + 1))]
+    unread = len(_served(s) - _own_line(s)) - len(others)
+    if not found and not unread:
+        return None
+    ids = ", ".join(f"0x{other.id.hex()}" for other in found) or "—"
+    said = s.say(
+        f"el contador sirvió a otros del mismo plazo, que no facturaron estos días: {ids}; ilegibles: {unread}",
+        f"the meter served others of the same term, which billed none of these days: {ids}; unreadable: {unread}",
+    )
+    return Check(s.say("Otros contratos del contador", "Other agreements of the meter"), True, said, "meter", note=True)
+
+
+def billed_days(s: Subject) -> range:
+    """The days that an agreement itself billed, by its terms and storage; empty if none."""
+    before = s.predecessor
+    first = before.agreement.closed_through + 1 if before else s.terms.first_day
+    return range(first, max(first, s.agreement.closed_through + 1))
+
+
+def _served(s: Subject) -> set[bytes]:
+    return {bytes(event.values["id"]) for event in s.chain.served(s.file.registry, s.terms.meter)}
+
+
+def _others(s: Subject) -> list[tuple[Subject, range]]:
+    """The other agreements that the meter served, with the days that they billed; not those with unreadable terms."""
+    found = []
+    for other in sorted(_served(s) - _own_line(s)):
+        try:
+            beside = s.beside(other)
+            found.append((beside, billed_days(beside)))
+        except BadTerms:
+            continue  # nobody but its makers is hurt by that: the registry lets it bill no day twice
+    return found
+
+
+def _own_line(s: Subject) -> set[bytes]:
+    return {s.id, *(before.id for before in s.line_of_predecessors), *_successors(s)}
+
+
+def _overlap_problem(s: Subject, own: range, other: Subject, theirs: range) -> str | None:
     """What is wrong with another agreement of the meter, of which only terms and storage are believed."""
     which = f"0x{other.id.hex()}"
     if not other.has_its_terms:
@@ -72,24 +125,27 @@ def _overlap_problem(s: Subject, own: range, other: Subject) -> str | None:
             f"las condiciones que el nodo dice de {which} no dan esa huella",
             f"the terms that the node tells of {which} do not hash to it",
         )
-    if not all(one.is_stored for one in (other, *other.line_of_predecessors[-1:])):
+    if not all(one.is_stored for one in (other, other.predecessor) if one):
         return s.say(f"{which}: la vista y el almacenamiento difieren", f"{which}: view and storage differ")
-    theirs = other.served_days
-    if max(own.start, theirs.start) < min(own.stop, theirs.stop):
+    if _meet(own, theirs):
         return s.say(
-            f"el contador sirve también a {which} en los mismos meses",
-            f"the meter also serves {which} for the same months",
+            f"el contador sirvió también a {which}, que facturó los mismos días",
+            f"the meter also served {which}, which billed the same days",
         )
     return None
+
+
+def _meet(a: range, b: range) -> bool:
+    return max(a.start, b.start) < min(a.stop, b.stop)
 
 
 def _successors(s: Subject) -> list[bytes]:
     """The ids of the agreements that go on with this one, as the node tells them."""
     found: list[bytes] = []
-    heir = s.handed_over_to
-    while heir is not None and heir not in found:
-        found.append(heir)
-        block = s.chain.agreement(s.file.registry, heir).proposed_at
-        events = s.chain.events(s.file.registry, heir, block)
-        heir = next((bytes(event.values["successor"]) for event in events if event.name == "HandedOver"), None)
+    after = s.handed_over_to
+    while after is not None and after not in found:
+        found.append(after)
+        block = s.chain.agreement(s.file.registry, after).proposed_block
+        events = s.chain.events(s.file.registry, after, block)
+        after = next((bytes(event.values["successor"]) for event in events if event.name == "HandedOver"), None)
     return found

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from ppa.errors import BadAnswer, ChainUnreachable, NotFound, PpaError, Refused
-from ppa.verify import agreement, amounts, keys, measures, meter
+from ppa.verify import agreement, amounts, code, keys, measures, meter, rights
 from ppa.verify.report import Check, Report
 from ppa.verify.subject import Subject
 
@@ -13,35 +13,67 @@ _Link = tuple[str, Callable[[Subject], Check | None], str, str]
 _NO_NODE = (BadAnswer, NotFound)  # of the first question: what answers is no node, and nothing was compared
 
 
-def _throughout(check: Callable[[Subject], Check], s: Subject) -> Check:
+def _throughout(check: Callable[[Subject], Check | None], s: Subject) -> Check | None:
     """The check of the agreement and of all that was handed over to it: what is wrong there is wrong here."""
     answer = check(s)
     for before in s.line_of_predecessors:
-        if answer.ok is not False and (found := check(before)).ok is not True and found.ok is not answer.ok:
+        found = check(before)
+        if found is not None and (answer is None or _is_worse(found, answer)):
             answer = replace(found, found=f"0x{before.id.hex()}: {found.found}")
     return answer
 
 
+def _is_worse(found: Check, answer: Check) -> bool:
+    return answer.ok is not False and found.ok is not True and found.ok is not answer.ok
+
+
 _CHECKS: tuple[_Link, ...] = (
-    ("chain", agreement.check_chain, "Cadena", "Chain"),
-    ("code", agreement.check_registry_code, "Código del registro", "Registry's code"),
-    ("code", agreement.check_ledger_code, "Código del libro de medidas", "Ledger's code"),
-    ("code", agreement.check_clause_code, "Código de las cláusulas", "Clauses' code"),
+    ("chain", code.check_chain, "Cadena", "Chain"),
+    ("code", code.check_registry_code, "Código del registro", "Registry's code"),
+    ("code", code.check_module_code, "Código de los módulos", "Modules' code"),
+    ("code", code.check_ledger_code, "Código del libro de medidas", "Ledger's code"),
+    ("code", code.check_clause_code, "Código de las cláusulas", "Clauses' code"),
     ("terms", agreement.check_terms, "Condiciones", "Terms"),
+    ("terms", agreement.check_words, "Texto del contrato", "Agreement in words"),
     ("signatures", partial(_throughout, agreement.check_signatures), "Contrato verificado", "Agreement verified"),
     ("signatures", partial(_throughout, agreement.check_agreement_word), "Estado guardado", "Stored state"),
     ("signatures", partial(_throughout, keys.check_act_keys), "Firmas de las partes", "Signatures of the parties"),
+    (
+        "signatures",
+        partial(_throughout, keys.check_later_act_keys),
+        "Firmas después del último mes cerrado",
+        "Signatures after the last closed month",
+    ),
     ("meter", meter.check_served, "Contador", "Meter"),
-    ("meter", meter.check_no_other, "Un solo contrato por mes", "One agreement a month"),
+    ("meter", meter.check_no_other, "Cada día, facturado una vez", "Each day billed once"),
+    ("meter", meter.check_beside, "Otros contratos del contador", "Other agreements of the meter"),
     ("records", measures.check_file_records, "Registros del archivo", "Records of the file"),
     ("records", partial(_throughout, measures.check_replay), "Cadena de registros", "Chain of records"),
     ("records", partial(_throughout, measures.check_month_ends), "Fin de cada mes", "Month ends"),
     ("records", partial(_throughout, measures.check_blocks), "Bloques", "Blocks"),
     ("records", partial(_throughout, keys.check_record_keys), "Firma de los registros", "Signature of the records"),
+    (
+        "records",
+        partial(_throughout, keys.check_later_record_keys),
+        "Firma de los registros sin liquidar",
+        "Signature of the records not billed yet",
+    ),
     ("records", partial(_throughout, measures.check_times), "Hora de los registros", "Time of the records"),
+    (
+        "records",
+        partial(_throughout, measures.check_later_times),
+        "Hora de los registros sin liquidar",
+        "Time of the records not billed yet",
+    ),
     ("readings", measures.check_readings, "Lecturas", "Readings"),
     ("statement", amounts.check_statements, "Liquidaciones", "Statements"),
     ("statement", amounts.check_balance, "Saldo", "Balance"),
+    (
+        "statement",
+        partial(_throughout, rights.check_rare_words),
+        "Disputas, pagos y avisos",
+        "Disputes, payments and notices",
+    ),
     ("statement", amounts.check_file_statements, "Liquidaciones del archivo", "Statements of the file"),
 )
 
@@ -101,8 +133,8 @@ def not_proved(s: Subject) -> tuple[str, ...]:
     if any(name is None for name in s.__dict__.get("rules", {}).values()):
         sentences.append(
             s.say(
-                "Lo que hace una cláusula desconocida: su línea es la que ella contesta.",
-                "What an unknown clause does: its line is what it answers.",
+                "Lo que hace una cláusula desconocida: su línea es palabra del nodo.",
+                "What an unknown clause does: its line is the node's word.",
             )
         )
     if s.__dict__.get("odd_headers"):

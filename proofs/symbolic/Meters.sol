@@ -64,6 +64,14 @@ contract Meters is Symbols {
         assert(MeterWord.unwrap(ledger.wordOf(other)) == MeterWord.unwrap(before));
     }
 
+    function check_a_meters_first_word_stays_what_it_was(address caller, DailyRecord calldata next) external {
+        MeterWord first = ledger.firstOf(caller);
+        WORLD.assume(!ledger.wordOf(caller).isEmpty());
+        WORLD.prank(caller);
+        ledger.record(next.generation, next.exported, next.day, next.readingsRoot);
+        assert(MeterWord.unwrap(ledger.firstOf(caller)) == MeterWord.unwrap(first));
+    }
+
     /// @dev Either later days were recorded, or the answer is the meter's word of today: so it is whenever a month answers, and
     /// so it stays.
     function check_a_month_that_answered_stays_what_it_was(address caller, Day monthEnd, DailyRecord calldata next)

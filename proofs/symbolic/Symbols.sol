@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Day} from "../../contracts/lib/Units.sol";
+import {Day, UtcDay} from "../../contracts/lib/Units.sol";
 import {IClause} from "../../interfaces/IClause.sol";
-import {Act, Clause, Terms} from "../../interfaces/IPPARegistry.sol";
+import {Act, Clause, Request, Terms} from "../../interfaces/registry/Structs.sol";
 
 /// @title What the symbolic machine can be told (halmos)
 interface Machine {
@@ -24,16 +24,22 @@ abstract contract Symbols {
 
     /// @dev With one clause, which `rule` answers.
     function _anyTerms(address rule) internal returns (Terms memory t) {
+        t.wordsHash = ANY.createBytes32("wordsHash");
         t.producer = ANY.createAddress("producer");
         t.consumer = ANY.createAddress("consumer");
         t.meter = ANY.createAddress("meter");
         t.arbiter = ANY.createAddress("arbiter");
         t.firstDay = Day.wrap(uint16(ANY.createUint(16, "firstDay")));
+        t.firstMonth = uint16(ANY.createUint(16, "firstMonth"));
         t.months = uint16(ANY.createUint(16, "months"));
         t.disputeDays = uint16(ANY.createUint(16, "disputeDays"));
+        t.noticeDays = uint16(ANY.createUint(16, "noticeDays"));
+        t.silenceDays = uint16(ANY.createUint(16, "silenceDays"));
+        t.longStopDay = UtcDay.wrap(uint16(ANY.createUint(16, "longStopDay")));
         t.currency = bytes3(ANY.createBytes32("currency"));
         t.timeZone = ANY.createBytes32("timeZone");
         t.maxPower = uint64(ANY.createUint(64, "maxPower"));
+        t.maxClaim = uint64(ANY.createUint(64, "maxClaim"));
         t.documentHash = ANY.createBytes32("documentHash");
         t.supersedes = ANY.createBytes32("supersedes");
         t.salt = ANY.createUint(256, "salt");
@@ -42,7 +48,7 @@ abstract contract Symbols {
     }
 
     function _anyAct() internal returns (Act memory a) {
-        a.number = uint16(ANY.createUint(16, "number"));
+        a.number = uint32(ANY.createUint(32, "number"));
         a.until = uint64(ANY.createUint(64, "until"));
         a.generation = int64(uint64(ANY.createUint(64, "generation")));
         a.exported = int64(uint64(ANY.createUint(64, "exported")));
@@ -50,6 +56,15 @@ abstract contract Symbols {
         a.settles = uint16(ANY.createUint(16, "settles"));
         a.successor = ANY.createBytes32("successor");
         a.reason = ANY.createBytes32("reason");
+    }
+
+    /// @dev Of no right yet.
+    function _anyRequest() internal returns (Request memory r) {
+        r.number = uint32(ANY.createUint(32, "number"));
+        r.cents = int64(uint64(ANY.createUint(64, "cents")));
+        r.day = Day.wrap(uint16(ANY.createUint(16, "day")));
+        r.reference_ = ANY.createBytes32("reference");
+        r.until = uint64(ANY.createUint(64, "until"));
     }
 
     /// @dev Who signed, as the machine has it: some account for each digest and signature, and nobody knows which.
@@ -71,7 +86,7 @@ contract AnyClause {
         return IClause.check.selector;
     }
 
-    function exitPrice(uint16, Day, bytes calldata) external pure returns (uint256, address, uint16) {
+    function exitPrice(uint16, UtcDay, bytes calldata) external pure returns (uint256, address, uint16) {
         return (0, address(1), 0);
     }
 }

@@ -1,5 +1,7 @@
 """The clauses' arithmetic in fractions: exact until the one rounding that the formats ask for."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 
@@ -26,3 +28,42 @@ def promise_of_year(energy: int, degradation: int, year: int) -> int:
     for _ in range(year - 1):
         energy = int(energy * (1 - Fraction(degradation, 10**6)))
     return energy
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """A span of months that is assessed: from month `after` + 1 to month `number`, and its share of a window."""
+
+    after: int
+    number: int
+    share: Fraction
+
+    def part(self, energy: int) -> int:
+        """What of a window's promise is due, rounded down to the Wh."""
+        return int(energy * self.share)
+
+
+def assessed(
+    window: int, dark: Sequence[bool], opening: int, ends: Sequence[int], last_day: int | None, unheard: int
+) -> list[Assessed]:
+    """The spans of a life, as one walks through it: each begins where the one before ended.
+
+    `dark` says of each month from `opening` + 1 on whether it was; `ends` has the day before the life, then each
+    month's last day. `last_day`: the agreement ended with the last of the months, on that day; the meter's last record
+    was at the end of the last month that was not dark. The first `unheard` months are before the meter's first record:
+    nothing is promised of them.
+    """
+    spans: list[Assessed] = []
+    after = seen = opening
+    for number, is_dark in enumerate(dark, start=opening + 1):
+        ends_here = last_day is not None and number == opening + len(dark)
+        if ends_here or (not is_dark and number // window > after // window):
+            start = after // window * window
+            end = ends[seen] if is_dark else (last_day if ends_here else ends[number])
+            share = Fraction(max(0, end - ends[after]), ends[start + window] - ends[start])
+            spans.append(Assessed(after, number, share))
+            after = number
+        elif number <= opening + unheard:
+            after = number
+        seen = seen if is_dark else number
+    return spans

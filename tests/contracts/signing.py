@@ -1,4 +1,4 @@
-"""Parties with keys, and what they sign together."""
+"""Parties with keys, what they sign together, and what one of them signs for others to bring."""
 
 from typing import Any, NamedTuple
 
@@ -6,25 +6,44 @@ from eth_abi import encode
 from eth_keys.datatypes import PrivateKey
 from eth_utils import keccak
 
-from tests.contracts.world import Terms, World
+from tests.contracts.world import STRANGER, Terms, World, month_ends
 from tests.evm import CHAIN_ID, Receipt
 
-PRODUCER_KEY, CONSUMER_KEY, HEIR_KEY, STRANGER_KEY = (PrivateKey(keccak(bytes([n]))) for n in (101, 102, 103, 104))
-PRODUCER, CONSUMER, HEIR = (key.public_key.to_address() for key in (PRODUCER_KEY, CONSUMER_KEY, HEIR_KEY))
-ARBITER = "0x" + "ab" * 20
-KEY_OF = {PRODUCER: PRODUCER_KEY, CONSUMER: CONSUMER_KEY, HEIR: HEIR_KEY}
+PRODUCER_KEY, CONSUMER_KEY, NEW_OWNER_KEY, STRANGER_KEY, ARBITER_KEY, BROKER_KEY, BANK_KEY = (
+    PrivateKey(keccak(bytes([n]))) for n in range(101, 108)
+)
+PRODUCER, CONSUMER, NEW_OWNER, ARBITER, BROKER, BANK = (
+    key.public_key.to_address()
+    for key in (PRODUCER_KEY, CONSUMER_KEY, NEW_OWNER_KEY, ARBITER_KEY, BROKER_KEY, BANK_KEY)
+)
+HEIR = NEW_OWNER
+KEY_OF = {
+    PRODUCER: PRODUCER_KEY,
+    CONSUMER: CONSUMER_KEY,
+    NEW_OWNER: NEW_OWNER_KEY,
+    ARBITER: ARBITER_KEY,
+    BROKER: BROKER_KEY,
+    BANK: BANK_KEY,
+}
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 FOREVER = 2**64 - 1
 ACT_TYPE = keccak(
-    text="Act(bytes32 agreement,uint16 number,uint64 until,int64 generation,int64 exported,int64 cents,"
+    text="Act(bytes32 agreement,uint32 number,uint64 until,int64 generation,int64 exported,int64 cents,"
     "uint16 settles,bytes32 successor,bytes32 reason)"
 )
+REQUEST_TYPE = keccak(
+    text="Request(string right,bytes32 agreement,uint32 number,int64 cents,uint16 day,bytes32 reference,uint64 until)"
+)
+RIGHTS = """
+    withdraw reject serve cancel voidAct object dispute resolve declare confirm deny accept refuse notifyLender cure
+    exit endInSilence
+""".split()  # noqa: SIM905 - in the order of the enum
 DOMAIN_TYPE = keccak(text="EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)")
-KINDS = ["bytes32", "bytes32", "uint16", "uint64", "int64", "int64", "int64", "uint16", "bytes32", "bytes32"]
+KINDS = ["bytes32", "bytes32", "uint32", "uint64", "int64", "int64", "int64", "uint16", "bytes32", "bytes32"]
 
 
 class Act(NamedTuple):
-    """A mutual act, in the ABI's order."""
+    """What both parties, or one and the arbiter, sign: in the ABI's order."""
 
     number: int = 1
     until: int = FOREVER
@@ -34,6 +53,22 @@ class Act(NamedTuple):
     settles: int = 0
     successor: bytes = bytes(32)
     reason: bytes = b"\7" * 32
+
+
+class Request(NamedTuple):
+    """What one signs for others to bring: in the ABI's order."""
+
+    right: int
+    number: int = 0
+    cents: int = 0
+    day: int = 0
+    reference_: bytes = bytes(32)
+    until: int = FOREVER
+
+
+def request(right: str, **fields: Any) -> Request:
+    """A request for the right of that name."""
+    return Request(RIGHTS.index(right), **fields)
 
 
 def domain(registry: str, chain_id: int = CHAIN_ID) -> bytes:
@@ -64,13 +99,52 @@ def signed(world: World, terms: Terms, act: Act, **changes: Any) -> tuple[Any, .
 
 def acted(world: World, terms: Terms, act: Act, *successor: Terms) -> Receipt:
     """Both did it together; a stranger brings it."""
-    return world.registry.act(*signed(world, terms, act), successor, sender="0x" + "5a" * 20)
+    return world.registry.act(*signed(world, terms, act), successor, sender=STRANGER)
+
+
+def closing(world: World, terms: Terms) -> dict[str, Any]:
+    """Anyone closes the next month: what its event says."""
+    return next(e.args for e in world.close(terms).events if e.name == "Closed")
+
+
+def announced(
+    world: World, terms: Terms, act: Act, *successor: Terms, party: str = CONSUMER, **changes: Any
+) -> Receipt:
+    """One party and the arbiter announced it; a stranger brings it. `changes`: as of `signed`."""
+    _, _, *signatures = signed(world, terms, act, **({"keys": (KEY_OF[party], ARBITER_KEY)} | changes))
+    return world.registry.announce(terms, act, party, *signatures, successor, sender=STRANGER)
+
+
+def request_digest(agreement: bytes, wanted: Request, separator: bytes) -> bytes:
+    """What one actor signs."""
+    right, *rest = wanted
+    kinds = ["bytes32", "bytes32", "bytes32", "uint32", "int64", "uint16", "bytes32", "uint64"]
+    values = [REQUEST_TYPE, keccak(text=RIGHTS[right]), agreement, *rest]
+    return keccak(b"\x19\x01" + separator + keccak(encode(kinds, values)))
+
+
+def brought(world: World, terms: Terms, wanted: Request, actor: str, **changes: Any) -> Receipt:
+    """The actor signed it; a stranger brings it. `changes`: agreement, separator, key, sender."""
+    agreement = changes.get("agreement", world.registry.idOf(terms))
+    message = request_digest(agreement, wanted, changes.get("separator", domain(world.registry.address)))
+    signature = compact(changes.get("key", KEY_OF.get(actor)), message)
+    return world.registry.bring(terms, wanted, actor, signature, sender=changes.get("sender", STRANGER))
 
 
 def running(world: World, **changes: Any) -> tuple[Terms, bytes]:
     """An agreement of parties with keys, with an arbiter, that runs."""
     parties = {"producer": PRODUCER, "consumer": CONSUMER, "arbiter": ARBITER, "months": 24}
     return world.running(**(parties | changes))
+
+
+def successor(world: World, terms: Terms, id_: bytes, **changes: Any) -> tuple[Terms, bytes]:
+    """New terms, signed by both, that supersede the old; the long-stop day is within their term."""
+    new = terms._replace(**({"supersedes": id_, "salt": 99} | changes))
+    if new[5:8] != terms[5:8] and "longStopDay" not in changes:
+        new = new._replace(longStopDay=month_ends(new.firstDay, new.months + 1 - new.firstMonth)[-1])
+    world.registry.propose(new, sender=new.producer)
+    world.registry.sign(new, sender=new.consumer)
+    return new, world.registry.idOf(new)
 
 
 def late_interest(rate: int = 80_000, day_count: int = 365) -> bytes:

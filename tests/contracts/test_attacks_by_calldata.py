@@ -2,11 +2,11 @@
 
 terms
 ├── given the same values by other offsets, a shared or shifted tail, trailing bytes: every act is on the same agreement
-├── given words of the head that are read as a clause, or as its params: told, hashed and asked as the same
+├── given words of the head that are read as a clause, or as its params: logged, hashed and asked as the same
 ├── given any offsets at random: the id is of what anyone else decodes
 └── given dirty high bits, or params a word longer or shorter: refused
 records
-├── given trailing bytes or other offsets: what is told replays to the word
+├── given trailing bytes or other offsets: what is logged replays to the word
 ├── given dirty bits or a length that wraps: refused
 └── given no records, a day twice or out of order: refused whole
 """
@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.contracts.test_terms_hash import CANONICAL, HEAD, ODD_BUT_CLEAR, odd, words
+from tests.contracts.test_terms_hash import CANONICAL, FIELDS, HEAD, ODD_BUT_CLEAR, odd, words
 from tests.contracts.world import (
     CONSUMER,
     METER,
@@ -75,32 +75,37 @@ def test_an_act_in_odd_calldata_is_on_the_agreement_of_the_honest_one(world, nam
         act(world, "propose", PRODUCER, honest)
 
 
-def proposed_as_told(world, calldata):
+def proposed_as_logged(world, calldata):
     """The terms of the event, whose honest id is the one that was kept."""
     receipt = act(world, "propose", PRODUCER, calldata)
-    told = Terms(*receipt.events[0].args["terms"])
-    assert receipt.output == world.registry.idOf(told) == receipt.events[0].args["id"]
-    return told
+    logged = Terms(*receipt.events[0].args["terms"])
+    assert receipt.output == world.registry.idOf(logged) == receipt.events[0].args["id"]
+    return logged
 
 
-def test_a_clause_hidden_in_the_head_is_told_and_hashed_as_what_is_asked(world):
+def test_a_clause_hidden_in_the_head_is_logged_and_hashed_as_what_is_asked(world):
     """The rule stands in timeZone, the offset of its params in maxPower: an offset below zero leads there."""
     rule = int(world.energy.address, 16)
-    head = [*HEAD[:8], rule, 8 * 32, *HEAD[10:]]
-    told = proposed_as_told(world, odd(head=head, clauses=words(1, 2**256 - 7 * 32) + words(96) + energy_charge()))
-    assert told.clauses == ((world.energy.address, energy_charge()),)
-    assert (told.timeZone, told.maxPower) == (words(rule), 256)
+    place = Terms._fields.index("timeZone")
+    # From the first clause's offset back to the field, and from there on to behind that offset.
+    back, on = FIELDS + 1 - place, FIELDS + 2 - place
+    head = [*HEAD[:place], rule, on * 32, *HEAD[place + 2 :]]
+    logged = proposed_as_logged(
+        world, odd(head=head, clauses=words(1, 2**256 - back * 32) + words(96) + energy_charge())
+    )
+    assert logged.clauses == ((world.energy.address, energy_charge()),)
+    assert (logged.timeZone, logged.maxPower) == (words(rule), on * 32)
 
 
-def test_params_that_are_the_terms_own_offsets_are_told_and_hashed_as_such(world):
+def test_params_that_are_the_terms_own_offsets_are_logged_and_hashed_as_such(world):
     """The salt is their length, and the offsets behind it are what they say."""
     rule = world.odd("OddClause").rule
-    head = [*HEAD[:12], 96]
-    told = proposed_as_told(world, odd(head=head, clauses=words(1, 32, int(rule, 16), 2**256 - 4 * 32)))
-    assert told.clauses == ((rule, words(14 * 32, 1, 32)),)
+    head = [*HEAD[:-1], 96]
+    logged = proposed_as_logged(world, odd(head=head, clauses=words(1, 32, int(rule, 16), 2**256 - 4 * 32)))
+    assert logged.clauses == ((rule, words(FIELDS * 32, 1, 32)),)
 
 
-INTERESTING = st.sampled_from([0, 1, 31, 32, 33, 64, 96, 160, 448, 480, 512, 2**16, 2**64, 2**255, 2**256 - 32])
+INTERESTING = st.sampled_from([0, 1, 31, 32, 33, 64, 96, 160, 640, 672, 704, 2**16, 2**64, 2**255, 2**256 - 32])
 PLACES = st.integers(0, len(CANONICAL) // 32 - 1)
 
 
@@ -121,7 +126,7 @@ def test_whatever_offsets_are_given_the_id_is_of_what_anyone_decodes(turns):
 @pytest.mark.parametrize(
     ("name", "who"), [("propose", PRODUCER), ("sign", CONSUMER), ("serve", METER), ("close", STRANGER)]
 )
-@pytest.mark.parametrize("field", range(4))
+@pytest.mark.parametrize("field", range(1, 5))
 def test_dirty_high_bits_in_an_address_are_refused_by_every_act(world, name, who, field):
     dirty = bytearray(with_rule(world, CANONICAL))
     dirty[32 * (1 + field)] = 0x80
@@ -167,8 +172,8 @@ def send_many(world, arguments):
     ],
 )
 def test_records_in_odd_calldata_replay_from_their_events_to_the_word(world, arguments):
-    told = [e.args for e in send_many(world, arguments).events]
-    records = [tuple(e[k] for k in ("generation", "exported", "day", "readingsRoot")) for e in told]
+    logged = [e.args for e in send_many(world, arguments).events]
+    records = [tuple(e[k] for k in ("generation", "exported", "day", "readingsRoot")) for e in logged]
     assert [r[:3] for r in records] == [(5, 0, JULY), (6, 0, JULY + 1)]
     assert world.ledger.prove(0, records) == world.ledger.wordOf(METER)
 

@@ -7,7 +7,7 @@ clause
 └── known limits: one that its author or the transaction can change is trusted by who signs it
 gas, on every fork that a network may have
 ├── when it is the least that closes: the very statement that plenty gives; a unit less: nothing
-├── when sixteen clauses burn all they may: the close fits the smallest block, 10,485,760
+├── when sixteen clauses burn all they may, or answer with all the memory that it gives: the close fits 10,000,000
 ├── when the close comes from so deep in the stack that a clause's own calls fail: the same close or none
 └── known limit: from there, a clause that swallows a failed call answers another line
 """
@@ -31,9 +31,9 @@ from tests.contracts.world import (
 from tests.evm import Halted, Refused, functions, refuses
 
 FORKS = ["Byzantium", "Istanbul", "Berlin", "London", "Shanghai", "Prague"]  # spelt so: any other name is the latest
-ALASTRIA_B = 10_485_760
+MOST_GAS = 10_000_000  # below the smallest block, 10,485,760
 PLENTY = 2**50
-GOOD, BURNS_ALMOST = 0, 7
+GOOD, LENGTH, BURNS, BURNS_ALMOST, REVERTS_LENGTH, BOMB = 0, 3, 4, 7, 12, 475_000
 ACTS = [("withdraw", PRODUCER), ("sign", CONSUMER), ("serve", METER), ("propose", PRODUCER)]
 PARTIAL = [(PRODUCER, 0, 1), (STRANGER, 0, 0), (PRODUCER, 1, 3), (STRANGER, 1, 2)]
 CLOSE = functions("PPARegistry")["close"]
@@ -135,7 +135,7 @@ def cold(world, fork, id_):
     """The same chain under the rules of a fork, nothing of it touched yet: from Berlin on that costs more gas."""
     old, meter, known = world.chain.evm, int(METER, 16), [(world.registry, slot(0, int.from_bytes(id_, "big")))]
     known += [(world.ledger, slot(0, meter))]
-    known += [(world.ledger, slot(1, meter, day)) for day in (World.JULY - 1, World.JULY + 30)]
+    known += [(world.ledger, slot(1, meter, day)) for day in (0, World.JULY - 1, World.JULY + 30)]
     env = pyrevm.Env(block=pyrevm.BlockEnv(number=world.chain.block, timestamp=world.chain.time))
     world.chain.evm = pyrevm.EVM(spec_id=fork, env=env, gas_limit=2**63)
     for address in filter(old.get_code, old.journal_state):
@@ -198,7 +198,7 @@ def test_the_least_gas_that_closes_gives_the_very_statement_that_plenty_gives(wo
     least = least_gas(world, fork, terms, id_)
     spare = (0, 1, 997, 50_000, least, PLENTY)
     seen = [closed(world, fork, terms, id_, least + more) for more in spare]
-    assert all(events == seen[0] for events in seen) and len(seen[0][0].args["lines"]) == 1 + len(others)
+    assert all(events == seen[0] for events in seen) and len(seen[0][1].args["lines"]) == 1 + len(others)
 
 
 @pytest.mark.parametrize("gas", range(30_000, 600_000, 3_001))
@@ -211,10 +211,16 @@ def test_no_gas_at_proposal_makes_another_id_or_another_check(world, gas):
         assert world.registry.agreementOf(world.registry.idOf(terms)).status == 0
 
 
+COSTLIEST = [(BURNS_ALMOST, 2**47 - 1), (BURNS, 0), (LENGTH, BOMB), (REVERTS_LENGTH, BOMB)]
+
+
 @pytest.mark.parametrize("fork", FORKS)
-def test_sixteen_clauses_that_burn_all_they_may_close_within_the_smallest_block(world, fork):
-    terms, id_ = ready(world, *[world.odd("OddClause", three(GOOD, BURNS_ALMOST, 2**47 - 1))] * 16)
-    assert closed(world, fork, terms, id_, ALASTRIA_B)[0].args["balance"] == 16 * (2**47 - 1)
+@pytest.mark.parametrize(("how", "argument"), COSTLIEST)
+def test_sixteen_of_the_costliest_clauses_close_within_ten_million_gas(world, fork, how, argument):
+    terms, id_ = ready(world, *[world.odd("OddClause", three(GOOD, how, argument))] * 16)
+    world.chain.time = (World.JULY + 31 + terms.disputeDays) * 86_400
+    balance = 16 * argument if how == BURNS_ALMOST else 0
+    assert closed(world, fork, terms, id_, MOST_GAS)[1].args["balance"] == balance
 
 
 def deepest(world, terms, id_):

@@ -9,9 +9,10 @@ closing
 ├── when it comes 25 years late: the statements that came each month, but for the block
 ├── when two come at once: one after the other, in order; what has not ended undoes the whole transaction
 └── when a year is dark: twelve statements of nothing, then all of it, as much as the plant's power gives in that time
-blocked, until amendments exist
-├── given EnergyImpossible, or a line of over 48 bits: no later record closes the month; the meter stays bound
-└── known limit: the energy of a dark guarantee window is made good in the next, and its refund stays
+impossible
+├── given energy that the plant cannot have made: it blocks nothing, and is billed in no month
+├── given a line of over 48 bits: nothing, once it was waited for
+└── given a dark guarantee window: it waits for the energy that comes with the next record
 """
 
 import pytest
@@ -22,6 +23,8 @@ from tests.contracts.world import (
     DARK,
     EARLY_BOUNDARY,
     ENDED,
+    IMPOSSIBLE,
+    LAST,
     METER,
     PRODUCER,
     RUNNING,
@@ -45,9 +48,14 @@ FULL, BLOCK = 2**40 - 1, 2**32 - 1
 
 
 def statements(world, terms, count):
-    """So many closes: what each told of its statement, but for the block."""
-    told = [world.close(terms).events[0].args["statement"] for _ in range(count)]
-    return [statement._replace(closedAt=0) for statement in told]
+    """So many closes: what each logged of its statement, but for the block."""
+    logged = [closed(world.close(terms))["statement"] for _ in range(count)]
+    return [statement._replace(closedBlock=0) for statement in logged]
+
+
+def closed(receipt):
+    """What a close says."""
+    return next(e for e in receipt.events if e.name == "Closed").args
 
 
 # --------------------------------------------------------------------------------------------------------------- fields
@@ -57,12 +65,13 @@ def statements(world, terms, count):
 def test_every_field_at_its_largest_leaves_its_neighbours_alone(world, line, balance):
     world.chain.block = BLOCK
     first = day_of(2148, 2, 1)
+    world.chain.time = (first - 1) * 86_400
     clauses = (world.odd("OddClause", three(0, 0, line)),) * 16
     terms, id_ = world.running(firstDay=first, months=16, maxPower=2**64 - 1, clauses=clauses)
     for day, register in ((first - 1, 0), *((end, FULL) for end in month_ends(first, 16))):
         world.record(day, register, register)
     statements(world, terms, 16)
-    assert world.registry.statementOf(id_, 16) == (16 * line, FULL, FULL, LAST_DAY, LAST_DAY, world.today, BLOCK, 0)
+    assert world.registry.statementOf(id_, 16) == (16 * line, FULL, FULL, LAST_DAY, LAST_DAY, world.today, BLOCK, LAST)
     kept = (ENDED, 16, BLOCK, BLOCK, LAST_DAY, LAST_DAY, False, FULL, FULL, balance)
     assert world.registry.agreementOf(id_) == kept
 
@@ -95,14 +104,15 @@ def test_a_full_register_is_not_raised_and_still_closes(world):
 
 def test_every_period_of_the_longest_term_closes_priced_by_its_year(world):
     first, months, price, rise = day_of(1970, 2, 1), 2_152, 10**10, 111_731
+    world.chain.time = (first - 1) * 86_400
     promise = world.clause(guarantee(2**31, 12, 1, 10), world.guarantee)
     terms, id_ = world.running(
         firstDay=first, months=months, clauses=(world.clause(energy_charge(price, rise, 1)), promise)
     )
     for made, day in enumerate([first - 1, *month_ends(first, months)]):
         world.record(day, made)
-    told = [world.close(terms).events[0].args["lines"][0] for _ in range(months)]
-    assert told[::12] == [cents(1, price_of_year(price, rise, year)) for year in range(1, 181)]
+    logged = [closed(world.close(terms))["lines"][0] for _ in range(months)]
+    assert logged[::12] == [cents(1, price_of_year(price, rise, year)) for year in range(1, 181)]
     assert world.registry.agreementOf(id_)[:2] == (ENDED, months)
 
 
@@ -110,8 +120,8 @@ def test_every_period_of_the_longest_term_closes_priced_by_its_year(world):
     ("first", "months"), [(31, 4_095), (MAY_2149, 4_095), (31, 4_096), (MAY_2149, 65_535), (31, 65_535)]
 )
 def test_a_term_beyond_the_calendar_is_refused_however_it_wraps(world, first, months):
-    with refuses("TermTooLong", firstDay=first, months=months):
-        world.proposed(firstDay=first, months=months)
+    with refuses("TermTooLong", firstDay=first, firstMonth=1, months=months):
+        world.proposed(firstDay=first, months=months, longStopDay=first)
 
 
 def test_the_last_day_of_all_is_recorded_but_ends_no_month(world):
@@ -145,8 +155,8 @@ def test_two_who_close_at_once_close_two_months_in_order(world):
     terms, id_ = world.running()
     world.record_month_ends((0, 0), (1_000_000, 0), (3_000_000, 0))
     twice = world.chain.deploy("Caller")
-    told = [e.args for e in twice.many(2, world.registry.address, CLOSE.call(terms), sender=STRANGER).events]
-    assert [(t["number"], t["statement"].amount) for t in told] == [(1, 10_000), (2, 20_000)]
+    logged = [e.args for e in twice.many(2, world.registry.address, CLOSE.call(terms), sender=STRANGER).events[1:]]
+    assert [(t["number"], t["statement"].amount) for t in logged] == [(1, 10_000), (2, 20_000)]
     assert world.registry.agreementOf(id_).periods == 2
 
 
@@ -170,34 +180,33 @@ def test_a_year_of_darkness_is_billed_at_its_end_up_to_the_plants_power(world, o
     world.record(back, most + over)
     world.record(month_end(back) + 1, most + over)
     dark = statements(world, terms, 12)
-    assert {(s.amount, s.flags) for s in dark} == {(0, DARK | EARLY_BOUNDARY)}
-    if over:
-        with refuses("EnergyImpossible", generation=most + 1, exported=0, most=most):
-            world.close(terms)
-    else:
-        assert statements(world, terms, 1)[0][0:1] == (most,) == (world.registry.agreementOf(id_).balance,)
+    assert [(s.amount, s.flags) for s in dark] == [(0, DARK | EARLY_BOUNDARY | n << 8) for n in range(1, 13)]
+    [light] = statements(world, terms, 1)
+    assert (light.amount, light.flags & IMPOSSIBLE) == ((0, IMPOSSIBLE) if over else (most, 0))
+    assert world.registry.agreementOf(id_)[:1] == (ENDED,)
 
 
-# -------------------------------------------------------------------------------------------------------------- blocked
+# ----------------------------------------------------------------------------------------------------------- impossible
 
 
-def blocks_for_ever(world, terms, id_, error):
-    """Later records of any kind close nothing, and the meter serves no other."""
-    register = world.ledger.wordOf(METER) >> 56 & FULL
-    for day in (JULY_END + 1, *month_ends(JULY_END + 1, 14)):
-        world.record(day, register)
-        with pytest.raises(Refused, match=error):
-            world.close(terms)
-    other, _ = world.signed(salt=2)
-    with refuses("MeterServesAnother", meter=METER, id=id_):
-        world.registry.serve(other, sender=METER)
-    assert world.registry.agreementOf(id_)[:2] == (RUNNING, 0)
-
-
-def test_impossible_energy_blocks_a_close_until_both_parties_correct_it(world):
-    terms, id_ = world.running()
+def test_impossible_energy_blocks_nothing_and_is_billed_in_no_month(world):
+    """Row 5: months go on being closed without it."""
+    terms, id_ = world.running(months=14, clauses=(world.clause(CENT_A_WH),))
     world.record_month_ends((0, 0), (100_000 * 24 * 31 + 1, 0))
-    blocks_for_ever(world, terms, id_, "EnergyImpossible")
+    register = 100_000 * 24 * 31 + 1
+    for n, day in enumerate(month_ends(JULY_END + 1, 13), start=1):
+        world.record(day, register + 10 * n)
+    found = statements(world, terms, 14)
+    assert [s.amount for s in found] == [0, *[10] * 13]
+    assert [s.flags for s in found] == [IMPOSSIBLE, *[0] * 12, LAST]
+    assert (world.registry.agreementOf(id_).balance, world.registry.servedBy(METER)) == (130, bytes(32))
+
+
+def test_a_stolen_key_that_fills_the_register_costs_what_was_made_since_and_no_more(world):
+    """No record can follow but the same registers: the months close with nothing, and both name another meter."""
+    terms, _ = world.running(clauses=(world.clause(CENT_A_WH),))
+    world.record_month_ends((0, 0), (500, 0), (FULL, FULL), (FULL, FULL))
+    assert [(s.amount, s.flags) for s in statements(world, terms, 3)] == [(500, 0), (0, IMPOSSIBLE), (0, LAST)]
 
 
 def test_an_overflowing_line_gives_nothing_once_the_days_of_dispute_are_over(world):
@@ -230,9 +239,11 @@ def test_impossible_energy_is_possible_again_while_the_month_lasts(world):
     assert statements(world, terms, 1)[0].boundaryDay == JULY + 1
 
 
-def test_known_limit_a_dark_guarantee_window_is_refunded_though_its_energy_comes_in_the_next(world):
+def test_a_dark_guarantee_window_waits_for_the_energy_of_the_next_record(world):
+    """Who can switch the meter off gains nothing: the window that ends in darkness is assessed with the next record."""
     promise = world.clause(guarantee(energy=1_000_000, window=1), world.guarantee)
     terms, _ = world.running(clauses=(promise,))
     world.record(JULY - 1, 0)
-    world.record(day_of(2016, 8, 31), 2_000_000)
-    assert [s.amount for s in statements(world, terms, 2)] == [-10_000, 0]
+    world.record(day_of(2016, 8, 31), 1_900_000)
+    expected = -((1_000_000 * 62 // 31 - 1_900_000) * 100_000 // 10_000_000)  # 62 days, of windows of 31
+    assert [s.amount for s in statements(world, terms, 2)] == [0, expected]

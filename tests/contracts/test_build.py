@@ -3,6 +3,7 @@
 build.json
 ├── its creation and runtime code are Ape's own, byte for byte (ethereum:local:test)
 ├── its immutables stand where the deployed code has them
+├── the registry and each of its modules have less than 20,000 bytes
 └── none of the generated files is stale
 this folder
 ├── every error of the ABIs is met by some test, by name
@@ -20,6 +21,9 @@ import pytest
 from tests.evm import CHAIN_ID, ROOT, errors, published
 
 HERE = Path(__file__).parent
+MODULES = ["RegistryEnds", "RegistryRights"]
+REGISTRY = ["PPARegistry", *MODULES]
+MOST_BYTES = 20_000
 
 
 def as_hex(code):
@@ -53,9 +57,10 @@ def test_a_contract_deployed_through_ape_is_the_one_that_is_published(project):
     with ape.networks.ethereum.local.use_provider("test"):
         deployer = ape.accounts.test_accounts[0]
         ledger = deployer.deploy(project.MeterLedger, CHAIN_ID)
-        registry = deployer.deploy(project.PPARegistry, CHAIN_ID, ledger)
-        for name, code in (("MeterLedger", ledger.code), ("PPARegistry", registry.code)):
-            assert masked(name, code) == masked(name, bytes.fromhex(published()[name]["runtime"][2:]))
+        modules = [deployer.deploy(project.contracts[name], CHAIN_ID, ledger) for name in MODULES]
+        registry = deployer.deploy(project.PPARegistry, CHAIN_ID, ledger, *modules)
+        for name, contract in zip(["MeterLedger", *REGISTRY], [ledger, registry, *modules], strict=True):
+            assert masked(name, contract.code) == masked(name, bytes.fromhex(published()[name]["runtime"][2:]))
         assert (registry.chainId(), registry.ledger()) == (CHAIN_ID, ledger.address)
 
 
@@ -68,17 +73,33 @@ def masked(name, code):
     return bytes(out)
 
 
-@pytest.mark.parametrize("name", ["MeterLedger", "PPARegistry"])
+def word_of(address):
+    """An address as an immutable holds it."""
+    return bytes(12) + bytes.fromhex(address[2:])
+
+
+@pytest.mark.parametrize("name", ["MeterLedger", *REGISTRY])
 def test_the_immutables_stand_where_the_build_says(world, name):
-    contract = world.ledger if name == "MeterLedger" else world.registry
-    code = world.chain.evm.get_code(contract.address)
-    expected = {"chainId": CHAIN_ID.to_bytes(32, "big"), "domainSeparator": contract.domainSeparator()}
+    registry = world.registry
+    addresses = [world.ledger.address, registry.address, registry.ends(), registry.rights()]
+    code = world.chain.evm.get_code(dict(zip(["MeterLedger", *REGISTRY], addresses, strict=True))[name])
+    expected = {"chainId": CHAIN_ID.to_bytes(32, "big")}
+    if name in REGISTRY:
+        expected["ledger"] = word_of(world.ledger.address)
+    if name == "MeterLedger":
+        expected["domainSeparator"] = world.ledger.domainSeparator()
     if name == "PPARegistry":
-        expected["ledger"] = bytes(12) + bytes.fromhex(world.ledger.address[2:])
+        expected["domainSeparator"] = registry.domainSeparator()
+        expected |= {"ends": word_of(registry.ends()), "rights": word_of(registry.rights())}
     places = published()[name]["immutableReferences"]
     assert set(places) == set(expected)
     for name, value in expected.items():
         assert {bytes(code[p["start"] : p["start"] + p["length"]]) for p in places[name]} == {value}
+
+
+@pytest.mark.parametrize("name", REGISTRY)
+def test_each_part_of_the_registry_is_under_20_000_bytes(name):
+    assert len(published()[name]["runtime"]) // 2 - 1 < MOST_BYTES
 
 
 def refused_names():
@@ -93,9 +114,10 @@ def test_every_error_of_the_contracts_is_met_by_a_test():
     named = set(refused_names())
     missing = []
     for error in errors().values():
-        qualified = {f"{contract}.{error.name}" for contract in error.contracts}
-        shared = len(error.contracts) > 1
-        if error.contracts and not (qualified <= named if shared else named & {error.name, *qualified}):
+        holders = {"PPARegistry" if contract in MODULES else contract for contract in error.contracts}
+        qualified = {f"{holder}.{error.name}" for holder in holders}
+        shared = len(holders) > 1
+        if holders and not (qualified <= named if shared else named & {error.name, *qualified}):
             missing.append(error.name)
     assert not missing
 

@@ -2,20 +2,23 @@
 
 close
 ├── given the month is settled in the ledger
-│   ├── when anyone calls: energy, lines, statement, balance; all of it told
-│   ├── when it is the first: statement 0 holds the opening registers
-│   ├── when it is the last: the agreement ends and the meter is free
+│   ├── when anyone calls: energy, lines, statement, balance; all of it logged
+│   ├── when it is the first: the opening statement is kept before it
+│   ├── when it is the last: flag LAST, the agreement ends and the meter is free
 │   ├── when the boundary day is before the last day: flag EARLY_BOUNDARY
 │   ├── when the month is dark: zero energy, flags DARK and EARLY_BOUNDARY; what was made flows into the next
 │   └── when more was exported than generated: a negative line
-├── given it is not settled: MonthNotEnded
+├── given it is not settled: MonthNotEnded, for 60 days
+├── given it is not settled, and they are over: closed in silence, flags DARK and SILENT; its energy is in the next
+├── given a successor whose new meter does not serve: NotDarkYet, for 60 days; then closed in silence
 ├── opening
-│   ├── given an early opening record, at most 12 months back: its registers and day
-│   ├── given none in 12 months: NoOpeningRecord
-│   └── given no record on the eve or later: MonthNotEnded
-├── when the plant cannot have made it: EnergyImpossible, to the Wh
+│   ├── given a record at or before the eve: the registers and the day of the last one
+│   ├── given none, and a first record within the term: billing begins with it, months before it close with no energy
+│   └── given a life that goes on: the opening statement is that of the month before the first
+├── when the plant cannot have made it, to the Wh: passed over, flag IMPOSSIBLE; the next month begins behind it
 ├── when the balance outgrows 56 bits: BalanceTooLarge
-└── clauses are told the period, field by field, and may read statements back
+├── clauses are given the period, field by field, and may read statements back
+└── a closed statement never changes; the numbers of acts do not change with a close
 statementOf
 └── when it does not exist: NoSuchStatement
 """
@@ -23,13 +26,22 @@ statementOf
 import pytest
 from eth_abi import encode as abi_encode
 
+from ppa.clauses import ExcessEnergy, PriceTable
+from tests.contracts.signing import Act, acted
+from tests.contracts.signing import running as running_with_keys
+from tests.contracts.test_agreeing import hand_over
 from tests.contracts.world import (
+    CONSUMER,
     DARK,
     EARLY_BOUNDARY,
     ENDED,
+    IMPOSSIBLE,
+    LAST,
     METER,
     MWH,
     RUNNING,
+    SIGNED,
+    SILENT,
     Clause,
     World,
     day_of,
@@ -37,6 +49,7 @@ from tests.contracts.world import (
     guarantee,
     month_end,
     month_ends,
+    role,
     three,
 )
 from tests.evm import Event, event, refuses
@@ -44,12 +57,19 @@ from tests.evm import Event, event, refuses
 JULY = World.JULY
 JULY_END, AUGUST_END, SEPTEMBER_END = day_of(2016, 7, 31), day_of(2016, 8, 31), day_of(2016, 9, 30)
 CENT_A_WH = energy_charge(price=10_000_000, base=1)
+A_DARK_MONTH = 1 << 8  # how many in a row, from bit 8 on
+NEW_METER = role(0x32)
 
 
 def closed(receipt):
     """Number, statement, lines and balance of a close."""
-    told = next(e for e in receipt.events if e.name == "Closed").args
-    return told["number"], told["statement"], told["lines"], told["balance"]
+    logged = next(e for e in receipt.events if e.name == "Closed").args
+    return logged["number"], logged["statement"], logged["lines"], logged["balance"]
+
+
+def silent_since(world, month_end_):
+    """The first second in which a month can be closed in silence."""
+    world.chain.time = (month_end_ + 61) * 86_400
 
 
 def test_a_month_is_closed_by_anyone_with_its_energy_priced(world):
@@ -62,7 +82,11 @@ def test_a_month_is_closed_by_anyone_with_its_energy_priced(world):
     consumed = (17_345_678 - 5_000_000) - (1_900_000 - 700_000)
     cents = (consumed * 100_000 + 5_000_000) // 10_000_000
     statement = (cents, 17_345_678, 1_900_000, JULY_END, JULY_END, world.today, 3_000, 0)
-    assert receipt.events == [event("Closed", id=id_, number=1, statement=statement, balance=cents, lines=(cents,))]
+    opening = (0, 5_000_000, 700_000, JULY - 1, JULY - 1, world.today, 3_000, 0)
+    assert receipt.events == [
+        event("Opened", id=id_, number=0, statement=opening),
+        event("Closed", id=id_, number=1, statement=statement, balance=cents, lines=(cents,)),
+    ]
     assert world.registry.statementOf(id_, 1) == statement
     kept = world.registry.agreementOf(id_)
     assert kept == (RUNNING, 1, 1_000, 1_000, JULY_END, JULY_END, False, 1_900_000, 17_345_678, cents)
@@ -70,16 +94,18 @@ def test_a_month_is_closed_by_anyone_with_its_energy_priced(world):
 
 def test_the_first_close_keeps_the_opening_registers_as_statement_zero(world):
     terms, id_ = world.running()
-    world.record_month_ends((5_000_000, 700_000), (6_000_000, 700_000))
-    world.close(terms)
+    world.record_month_ends((5_000_000, 700_000), (6_000_000, 700_000), (7_000_000, 700_000))
+    assert [e.name for e in world.close(terms).events] == ["Opened", "Closed"]
     assert world.registry.statementOf(id_, 0) == (0, 5_000_000, 700_000, JULY - 1, JULY - 1, world.today, 1_000, 0)
+    assert [e.name for e in world.close(terms).events] == ["Closed"]
 
 
 def test_the_last_close_ends_the_agreement_and_frees_the_meter(world):
     terms, id_ = world.running(months=1)
     world.record_month_ends((5, 0), (6, 0))
     receipt = world.close(terms)
-    assert receipt.events[-1] == event("Ended", id=id_)
+    assert receipt.events[-1] == event("Ended", id=id_, balance=0)
+    assert closed(receipt)[1].flags == LAST
     assert world.registry.agreementOf(id_).status == ENDED
     assert world.registry.servedBy(METER) == bytes(32)
 
@@ -139,7 +165,8 @@ def test_a_dark_month_closes_with_zero_energy_and_the_next_has_it_all(world):
 
     dark, next_ = closed(world.close(terms)), closed(world.close(terms))
 
-    assert dark[1:3] == ((0, 100, 0, JULY_END, JULY - 1, world.today, 1_000, DARK | EARLY_BOUNDARY), (0,))
+    flags = DARK | EARLY_BOUNDARY | A_DARK_MONTH
+    assert dark[1:3] == ((0, 100, 0, JULY_END, JULY - 1, world.today, 1_000, flags), (0,))
     assert next_[1:3] == ((800, 900, 0, AUGUST_END, AUGUST_END, world.today, 1_000, 0), (800,))
 
 
@@ -156,8 +183,94 @@ def test_dark_first_months_bill_nothing_until_the_meter_is_back(world):
     world.record(JULY - 40, 100)
     world.record(SEPTEMBER_END, 900)
     found = [closed(world.close(terms)) for _ in range(3)]
-    assert [(f[1].flags, f[2]) for f in found] == [(3, (0,)), (3, (0,)), (0, (800,))]
+    dark = DARK | EARLY_BOUNDARY
+    assert [(f[1].flags, f[2]) for f in found] == [
+        (dark | A_DARK_MONTH, (0,)),
+        (dark | 2 * A_DARK_MONTH, (0,)),
+        (LAST, (800,)),
+    ]
     assert world.registry.statementOf(id_, 0).flags == EARLY_BOUNDARY
+
+
+def test_dark_months_in_a_row_are_counted_anew_after_one_with_a_record(world):
+    terms, _ = world.running(months=8)
+    ends = month_ends(JULY, 8)
+    world.record(JULY - 1, 0)
+    for n in (1, 2, 5, 7):
+        world.record(ends[n], n)
+    found = [closed(world.close(terms))[1].flags >> 8 & 255 for _ in range(8)]
+    assert found == [1, 0, 0, 1, 2, 0, 1, 0]
+
+
+def given_and_kept(world, terms, count):
+    """Of so many closes: what clauses are given of `darkBefore` and `boundaryDay`, and the statement's run and day."""
+    found = [closed(world.close(terms)) for _ in range(count)]
+    return [(*lines, statement.flags >> 8 & 255, statement.boundaryDay) for _, statement, lines, _ in found]
+
+
+def dark_before_and_boundary_day(world):
+    """Clauses that give them back."""
+    rule = world.odd("EchoClause").rule
+    return tuple(Clause(rule, abi_encode(["uint256"], [field])) for field in (4, 7))
+
+
+def test_the_run_of_dark_months_begins_anew_with_the_month_of_the_meters_first_record(world):
+    """By statement and clauses: the record of 10 September opens, July and August are before it; October is dark."""
+    terms, _ = world.running(clauses=dark_before_and_boundary_day(world), months=6)
+    ends = month_ends(JULY, 6)
+    world.record(AUGUST_END + 10, 0)
+    world.record(ends[4], 9)
+    assert given_and_kept(world, terms, 5) == [
+        (0, 0, 1, 0),
+        (0, 0, 2, 0),
+        (0, AUGUST_END + 10, 0, AUGUST_END + 10),
+        (0, AUGUST_END + 10, 1, AUGUST_END + 10),
+        (1, ends[4], 0, ends[4]),
+    ]
+
+
+def test_the_run_of_dark_months_begins_anew_with_an_opening_record_that_is_taken_in_darkness(world):
+    """Two months are closed in silence; August has no record either, but what the meter said in June opens with it."""
+    terms, _ = world.running(clauses=dark_before_and_boundary_day(world), months=6)
+    ends = month_ends(JULY, 6)
+    world.record(JULY - 1, 0)
+    silent_since(world, AUGUST_END)
+    silent = given_and_kept(world, terms, 2)
+    world.record(ends[4], 9)
+    assert silent + given_and_kept(world, terms, 3) == [
+        (0, 0, 1, 0),
+        (0, 0, 2, 0),
+        (0, JULY - 1, 1, JULY - 1),
+        (1, JULY - 1, 2, JULY - 1),
+        (2, ends[4], 0, ends[4]),
+    ]
+
+
+def test_a_successors_new_meter_that_was_not_heard_of_yet_leaves_boundary_day_and_run_as_they_were(world):
+    terms, _ = running_with_keys(world, clauses=dark_before_and_boundary_day(world))
+    ends = month_ends(JULY, 5)
+    world.record_month_ends((0, 0), (100, 0))
+    world.close(terms)
+    new, _ = hand_over(world, terms, meter=NEW_METER)
+    silent_since(world, SEPTEMBER_END)
+    silent = given_and_kept(world, new, 2)
+    world.registry.serve(new, sender=NEW_METER)
+    world.record(ends[3] - 1, 500, meter=NEW_METER)
+    world.record(ends[4], 900, meter=NEW_METER)
+    assert silent + given_and_kept(world, new, 2) == [
+        (0, JULY_END, 1, JULY_END),
+        (1, JULY_END, 2, JULY_END),
+        (2, ends[3] - 1, 0, ends[3] - 1),
+        (0, ends[4], 0, ends[4]),
+    ]
+
+
+def test_at_most_255_dark_months_in_a_row_are_counted(world):
+    terms, id_ = world.running(months=260)
+    silent_since(world, month_ends(JULY, 260)[-1])
+    found = [closed(world.close(terms))[1].flags >> 8 for _ in range(260)]
+    assert found == [min(n, 255) for n in range(1, 261)]
+    assert world.registry.agreementOf(id_).status == ENDED
 
 
 def test_more_export_than_generation_is_a_credit(world):
@@ -215,36 +328,123 @@ def test_a_balance_over_56_bits_is_refused(world, line, most):
 # ------------------------------------------------------------------------------------------------------------ opening
 
 
-@pytest.mark.parametrize("back", [day_of(2016, 6, 30), day_of(2016, 6, 1), day_of(2016, 2, 29), day_of(2015, 7, 1)])
-def test_the_opening_record_may_be_up_to_twelve_months_old(world, back):
+@pytest.mark.parametrize(
+    "back",
+    [
+        *(day_of(2016, 6, 30), day_of(2016, 6, 1), day_of(2016, 2, 29), day_of(2015, 7, 1), day_of(2015, 6, 30)),
+        *(day_of(2009, 3, 12), 1),
+    ],
+)
+def test_the_opening_record_may_be_of_any_day_before(world, back):
     terms, id_ = world.running(clauses=(world.clause(CENT_A_WH),))
     world.record(back, 1_000, 5)
     world.record(JULY_END, 1_300, 9)
-    assert closed(world.close(terms))[2] == (300,)
+    receipt = world.close(terms)
+    assert closed(receipt)[2] == (300,)
     early = EARLY_BOUNDARY if back < JULY - 1 else 0
-    assert world.registry.statementOf(id_, 0) == (0, 1_000, 5, JULY - 1, back, world.today, 1_000, early)
+    opening = (0, 1_000, 5, JULY - 1, back, world.today, 1_000, early)
+    assert world.registry.statementOf(id_, 0) == opening
+    assert receipt.events[0] == event("Opened", id=id_, number=0, statement=opening)
 
 
-def test_an_opening_record_thirteen_months_old_is_refused(world):
-    terms, _ = world.running()
-    world.record(day_of(2015, 6, 30), 1_000)
-    world.record(JULY_END, 1_300)
-    with refuses("NoOpeningRecord", meter=METER, firstDay=JULY):
+def test_a_plant_that_starts_after_the_first_day_is_billed_from_its_opening_record_on(world):
+    terms, id_ = world.running(clauses=(world.clause(CENT_A_WH),))
+    world.record(JULY + 10, 1_000, 40)
+    world.record(JULY_END, 1_300, 50)
+    receipt = world.close(terms)
+    opening = (0, 0, 0, JULY - 1, 0, world.today, 1_000, 0)
+    assert receipt.events[0] == event("Opened", id=id_, number=0, statement=opening)
+    assert closed(receipt)[1:3] == ((300, 300, 10, JULY_END, JULY_END, world.today, 1_000, 0), (300,))
+    kept = (RUNNING, 1, 1_000, 1_000, JULY_END, JULY_END, False, 50, 1_300, 300)
+    assert world.registry.agreementOf(id_) == kept
+
+
+def test_months_before_a_plant_starts_close_with_no_energy(world):
+    terms, id_ = world.running(clauses=(world.clause(CENT_A_WH),), months=4)
+    world.record(AUGUST_END + 10, 1_000, 40)
+    world.record(SEPTEMBER_END, 1_300, 50)
+    world.record(day_of(2016, 10, 31), 1_400, 50)
+    dark = [closed(world.close(terms)) for _ in range(2)]
+    assert [d[1][:5] for d in dark] == [(0, 0, 0, JULY_END, 0), (0, 0, 0, AUGUST_END, 0)]
+    assert [d[1].flags for d in dark] == [DARK | EARLY_BOUNDARY | n * A_DARK_MONTH for n in (1, 2)]
+    assert world.registry.agreementOf(id_)[4:] == (0, AUGUST_END, False, 0, 0, 0)
+    assert closed(world.close(terms))[1:3] == (
+        (300, 300, 10, SEPTEMBER_END, SEPTEMBER_END, world.today, 1_000, 0),
+        (300,),
+    )
+    assert closed(world.close(terms))[2] == (100,)
+
+
+@pytest.mark.parametrize("day", [JULY_END, AUGUST_END])
+def test_a_plant_whose_opening_record_ends_a_month_has_made_nothing_in_it(world, day):
+    terms, _ = world.running(clauses=(world.clause(CENT_A_WH),))
+    world.record(day, 1_000)
+    world.record(SEPTEMBER_END, 1_700)
+    found = [closed(world.close(terms)) for _ in range(3)]
+    assert sum(f[3] for f in found[-1:]) == 700
+    month = found[0 if day == JULY_END else 1]
+    assert month[1][:5] == (0, 0, 0, day, day) and month[1].flags == 0
+
+
+def test_energy_before_the_opening_record_is_nobodys(world):
+    """A register that has counted for years before: only what it counts from its first record on is billed."""
+    terms, id_ = world.running(clauses=(world.clause(CENT_A_WH),))
+    world.record(JULY + 3, 10**9)
+    world.record(JULY_END, 10**9 + 5)
+    world.close(terms)
+    assert world.registry.agreementOf(id_).balance == 5
+
+
+def test_the_hours_of_a_plant_that_starts_late_count_from_its_opening_record(world):
+    most = 100_000 * 24 * 20
+    terms, _ = world.running(clauses=(world.clause(CENT_A_WH),))
+    world.record(JULY_END - 20, 0)
+    world.record(JULY_END, most + 1)
+    assert closed(world.close(terms))[1].flags == IMPOSSIBLE
+
+
+def test_a_meter_that_never_recorded_closes_nothing_for_60_days(world):
+    terms, id_ = world.running()
+    silent_since(world, JULY_END)
+    world.chain.time -= 1
+    with refuses("MonthNotEnded", last=0, monthEnd=JULY_END):
         world.close(terms)
+    world.chain.time += 1
+    receipt = world.close(terms)
+    flags = DARK | SILENT | EARLY_BOUNDARY | A_DARK_MONTH
+    assert closed(receipt)[:2] == (1, (0, 0, 0, JULY_END, 0, world.today, 1_000, flags))
+    assert receipt.events[0] == event(
+        "Opened", id=id_, number=0, statement=(0, 0, 0, JULY - 1, 0, world.today, 1_000, 0)
+    )
 
 
-def test_a_meter_that_starts_after_the_first_day_has_no_opening_record(world):
-    terms, _ = world.running()
-    world.record(JULY, 1_000)
-    world.record(JULY_END, 1_300)
-    with refuses("NoOpeningRecord", meter=METER, firstDay=JULY):
-        world.close(terms)
+# ------------------------------------------------------------------------------------------------------ month n of life
 
 
-def test_a_meter_that_never_recorded_closes_nothing(world):
-    terms, _ = world.running()
-    with refuses("MonthNotEnded", last=0, monthEnd=JULY - 1):
-        world.close(terms)
+def test_a_life_that_goes_on_is_billed_by_the_numbers_of_its_months(world):
+    """In month 49 the price is the fifth contract year's, and the opening statement is that of month 48."""
+    price = world.clause(energy_charge(price=100_000, escalator=100_000, base=1))
+    terms, id_ = world.running(firstMonth=48, months=50, clauses=(price,))
+    world.record_month_ends((5_000_000, 3), (6_000_000, 3), (7_000_000, 3), (8_000_000, 3))
+    receipts = [world.close(terms) for _ in range(3)]
+    opening = (0, 5_000_000, 3, JULY - 1, JULY - 1, world.today, 1_000, 0)
+    assert receipts[0].events[0] == event("Opened", id=id_, number=47, statement=opening)
+    assert world.registry.statementOf(id_, 47) == opening
+    found = [closed(receipt) for receipt in receipts]
+    assert [(f[0], f[2]) for f in found] == [(48, (13_310,)), (49, (14_641,)), (50, (14_641,))]
+    assert [f[1].flags for f in found] == [0, 0, LAST]
+    assert world.registry.agreementOf(id_)[:2] == (ENDED, 50)
+    for number in (0, 46, 51):
+        with refuses("NoSuchStatement", id=id_, number=number):
+            world.registry.statementOf(id_, number)
+
+
+def test_a_life_that_goes_on_may_have_its_last_month_first(world):
+    terms, id_ = world.running(firstMonth=3)
+    world.record_month_ends((0, 0), (MWH, 0))
+    number, statement, _, balance = closed(world.close(terms))
+    assert (number, statement.flags, balance) == (3, LAST, 10_000)
+    assert world.registry.agreementOf(id_)[:2] == (ENDED, 3)
 
 
 def test_the_latest_record_before_the_first_day_opens_not_an_earlier_one(world):
@@ -256,13 +456,15 @@ def test_the_latest_record_before_the_first_day_opens_not_an_earlier_one(world):
     assert (opening.generation, opening.boundaryDay) == (30, JULY - 70)
 
 
-def test_an_agreement_may_start_in_february_1970_with_january_as_its_only_opening(world):
+@pytest.mark.parametrize(("opened", "billed"), [(day_of(1970, 1, 31), 3), (day_of(1970, 2, 1), 2)])
+def test_an_agreement_may_start_in_february_1970(world, opened, billed):
     first = day_of(1970, 2, 1)
-    terms, _ = world.running(firstDay=first, months=1)
-    world.record(first, 5)
+    world.chain.time = first * 86_400
+    terms, id_ = world.running(firstDay=first, months=1, clauses=(world.clause(CENT_A_WH),))
+    world.record(opened, 6 - billed)
     world.record(day_of(1970, 2, 28), 6)
-    with refuses("NoOpeningRecord", meter=METER, firstDay=first):
-        world.close(terms)
+    world.close(terms)
+    assert world.registry.agreementOf(id_)[-1] == billed
 
 
 def test_the_last_period_of_the_calendar_can_be_closed(world):
@@ -278,30 +480,50 @@ def test_the_last_period_of_the_calendar_can_be_closed(world):
 
 
 @pytest.mark.parametrize("register", ["generation", "exported"])
-def test_more_energy_than_the_plants_power_gives_is_not_closed(world, register):
+def test_more_energy_than_the_plants_power_gives_is_passed_over(world, register):
+    """Row 5: the month is closed without it, and the next begins behind it."""
     most = 100_000 * 24 * 31
-    over = {"generation": (most + 1, 0), "exported": (0, most + 1)}[register]
-    terms, id_ = world.running()
-    world.record_month_ends((0, 0), over)
-    with refuses("EnergyImpossible", generation=over[0], exported=over[1], most=most):
-        world.close(terms)
-    assert world.registry.agreementOf(id_).periods == 0
+    over = {"generation": (7 + most + 1, 9 + 5), "exported": (7 + 5, 9 + most + 1)}[register]
+    terms, id_ = world.running(clauses=(world.clause(CENT_A_WH),))
+    world.record_month_ends((7, 9), over, (over[0] + 300, over[1] + 40))
+    first, second = (closed(world.close(terms)) for _ in range(2))
+    assert first[1:3] == ((0, 7, 9, JULY_END, JULY_END, world.today, 1_000, IMPOSSIBLE), (0,))
+    assert second[1:3] == ((300, 307, 49, AUGUST_END, AUGUST_END, world.today, 1_000, 0), (300,))
+    kept = (RUNNING, 2, 1_000, 1_000, AUGUST_END, AUGUST_END, False, over[1] + 40, over[0] + 300, 300)
+    assert world.registry.agreementOf(id_) == kept
 
 
-def test_all_that_the_plants_power_gives_is_closed(world):
+def test_impossible_energy_of_the_last_month_ends_the_agreement_too(world):
+    terms, id_ = world.running(months=1)
+    world.record_month_ends((0, 0), (2**40 - 1, 2**40 - 1))
+    assert closed(world.close(terms))[1].flags == IMPOSSIBLE | LAST
+    assert world.registry.agreementOf(id_).status == ENDED
+
+
+def test_a_correction_is_billed_though_the_months_energy_is_impossible(world):
+    terms, _ = running_with_keys(world, clauses=(world.clause(CENT_A_WH),))
+    world.record_month_ends((0, 0), (2**40 - 1, 0))
+    acted(world, terms, Act(generation=500))
+    statement = closed(world.close(terms))[1]
+    assert (statement.amount, statement.generation, statement.flags) == (500, 500, IMPOSSIBLE)
+
+
+def test_all_that_the_plants_power_gives_is_billed(world):
     most = 100_000 * 24 * 31
     terms, _ = world.running()
     world.record_month_ends((0, 0), (most, most))
-    assert closed(world.close(terms))[2] == (0,)
+    _, statement, lines, _ = closed(world.close(terms))
+    assert (statement.generation, statement.exported, statement.flags, lines) == (most, most, 0, (0,))
 
 
-def test_the_hours_count_from_the_last_boundary_day_through_a_dark_month(world):
+@pytest.mark.parametrize("over", [0, 1])
+def test_the_hours_count_from_the_last_boundary_day_through_a_dark_month(world, over):
     most = 100_000 * 24 * 62
     terms, _ = world.running()
     world.record(JULY - 1, 0)
-    world.record(AUGUST_END, most)
+    world.record(AUGUST_END, most + over)
     world.close(terms)
-    world.close(terms)
+    assert closed(world.close(terms))[1].flags == IMPOSSIBLE * over
 
 
 def test_an_enormous_power_limits_nothing(world):
@@ -310,30 +532,281 @@ def test_an_enormous_power_limits_nothing(world):
     world.close(terms)
 
 
-# ----------------------------------------------------------------------------------------------- what clauses are told
+# ------------------------------------------------------------------------------------------------------------ silence
 
 
-def test_a_clause_is_told_the_period_field_by_field(world):
+def test_a_month_is_closed_in_silence_after_60_days_and_its_energy_is_in_the_next(world):
+    """Row 4: the meter recorded until 20 July and is back in September."""
+    terms, id_ = world.running(clauses=(world.clause(CENT_A_WH),), months=4)
+    world.record_month_ends((1_000, 10), (1_100, 15))
+    world.record(JULY_END + 20, 1_150, 15)
+    world.close(terms)
+    silent_since(world, AUGUST_END)
+    world.chain.time -= 1
+    with refuses("MonthNotEnded", last=JULY_END + 20, monthEnd=AUGUST_END):
+        world.close(terms)
+    world.chain.time += 1
+    flags = DARK | SILENT | EARLY_BOUNDARY | A_DARK_MONTH
+    silent = closed(world.close(terms))
+    assert silent[1:3] == ((0, 1_100, 15, AUGUST_END, JULY_END, world.today, 1_000, flags), (0,))
+    assert world.registry.agreementOf(id_)[4:9] == (JULY_END, AUGUST_END, False, 15, 1_100)
+
+    world.record(SEPTEMBER_END, 1_900, 25)
+    back = closed(world.close(terms))
+    assert back[1:3] == ((800, 1_900, 25, SEPTEMBER_END, SEPTEMBER_END, world.today, 1_000, 0), (800,))
+
+
+def test_a_record_of_the_silent_month_that_comes_late_is_billed_with_the_next(world):
+    terms, _ = world.running(clauses=(world.clause(CENT_A_WH),))
+    world.record_month_ends((0, 0), (100, 0))
+    world.close(terms)
+    silent_since(world, AUGUST_END)
+    world.close(terms)
+    for day, register in ((AUGUST_END - 3, 150), (AUGUST_END, 170), (SEPTEMBER_END, 300)):
+        world.record(day, register)
+    assert closed(world.close(terms))[2] == (200,)
+
+
+@pytest.mark.parametrize("day", [AUGUST_END, AUGUST_END + 1, SEPTEMBER_END])
+def test_a_meter_that_is_back_before_anyone_closes_leaves_no_month_in_silence(world, day):
+    terms, _ = world.running(clauses=(world.clause(CENT_A_WH),))
+    world.record_month_ends((0, 0), (100, 0))
+    world.record(AUGUST_END - 1, 150)
+    world.close(terms)
+    silent_since(world, SEPTEMBER_END)
+    world.record(day, 180)
+    statement = closed(world.close(terms))[1]
+    assert statement.flags & (DARK | SILENT) == 0
+    assert statement.amount == (80 if day == AUGUST_END else 50)
+
+
+def test_a_record_of_the_last_day_but_one_does_not_end_the_silence(world):
+    terms, _ = world.running()
+    world.record_month_ends((0, 0))
+    world.record(JULY_END - 1, 100)
+    silent_since(world, JULY_END)
+    assert closed(world.close(terms))[1].flags & SILENT
+
+
+def test_each_month_waits_for_its_own_60_days(world):
+    terms, _ = world.running()
+    world.record_month_ends((0, 0))
+    silent_since(world, JULY_END)
+    world.close(terms)
+    with refuses("MonthNotEnded", last=JULY - 1, monthEnd=AUGUST_END):
+        world.close(terms)
+    silent_since(world, AUGUST_END)
+    assert closed(world.close(terms))[1].flags == DARK | SILENT | EARLY_BOUNDARY | 2 * A_DARK_MONTH
+
+
+def test_a_silent_last_month_ends_the_agreement_and_frees_the_meter(world):
+    terms, id_ = world.running(months=1)
+    world.record_month_ends((0, 0))
+    silent_since(world, JULY_END)
+    receipt = world.close(terms)
+    assert closed(receipt)[1].flags == DARK | SILENT | EARLY_BOUNDARY | LAST | A_DARK_MONTH
+    assert receipt.events[-1] == event("Ended", id=id_, balance=0)
+    # no word of the meter was taken: nothing of it was billed
+    assert (world.registry.servedBy(METER), world.registry.billedThrough(METER)) == (bytes(32), 0)
+
+
+def test_a_silent_last_month_after_an_opening_word_leaves_its_days_billed(world):
+    terms, id_ = world.running(months=2)
+    world.record_month_ends((0, 0), (100, 0))
+    world.close(terms)
+    silent_since(world, AUGUST_END)
+    receipt = world.close(terms)
+    assert closed(receipt)[1].flags == DARK | SILENT | EARLY_BOUNDARY | LAST | A_DARK_MONTH
+    assert receipt.events[-1] == event("Ended", id=id_, balance=1)
+    assert (world.registry.servedBy(METER), world.registry.billedThrough(METER)) == (bytes(32), AUGUST_END)
+
+
+def test_a_meter_heard_before_a_silent_first_month_opens_when_it_is_back(world):
+    """Nothing is taken from a meter in silence: the opening statement has no registers, and no energy is lost."""
+    terms, id_ = world.running(clauses=(world.clause(CENT_A_WH),))
+    world.record(JULY - 1, 1_000, 10)
+    silent_since(world, JULY_END)
+    world.close(terms)
+    assert world.registry.statementOf(id_, 0)[:5] == (0, 0, 0, JULY - 1, 0)
+    world.record(AUGUST_END, 1_800, 30)
+    assert closed(world.close(terms))[1][:5] == (800, 800, 20, AUGUST_END, AUGUST_END)
+
+
+def test_clauses_are_asked_in_silence_too(world):
+    terms, _ = world.running(clauses=(world.odd("OddClause", three(0, 0, 777)),))
+    silent_since(world, JULY_END)
+    assert closed(world.close(terms))[2] == (777,)
+
+
+def handed_to_a_meter_that_does_not_serve(world):
+    """July is billed, and both hand over to terms with a new meter."""
+    terms, _ = running_with_keys(world, clauses=(world.clause(CENT_A_WH),))
+    world.record_month_ends((0, 0), (100, 0))
+    world.close(terms)
+    return hand_over(world, terms, meter=NEW_METER)
+
+
+def test_months_before_a_new_meter_serves_close_in_silence(world):
+    terms, id_ = handed_to_a_meter_that_does_not_serve(world)
+    world.record(AUGUST_END, 500, meter=NEW_METER)
+    silent_since(world, AUGUST_END)
+    world.chain.time -= 1
+    with refuses("NotDarkYet", lastDay=AUGUST_END, darkDays=60, today=AUGUST_END + 60):
+        world.close(terms)
+    world.chain.time += 1
+    flags = DARK | SILENT | EARLY_BOUNDARY | A_DARK_MONTH
+    assert closed(world.close(terms))[1] == (0, 100, 0, AUGUST_END, JULY_END, world.today, 1_000, flags)
+    assert world.registry.agreementOf(id_)[:6] == (SIGNED, 2, 1_000, 1_000, 0, AUGUST_END)
+
+
+@pytest.mark.parametrize(
+    ("before", "billed"),
+    [
+        (((JULY_END - 1, 420), (AUGUST_END, 500)), 480),
+        (((JULY_END - 1, 420), (JULY_END, 450), (JULY_END + 1, 460)), 450),
+        (((AUGUST_END, 500),), 400),
+        (((AUGUST_END + 9, 600),), 300),
+        ((), 0),
+    ],
+)
+def test_a_new_meter_is_billed_from_the_last_day_that_was_not_dark(world, before, billed):
+    """Or from its first record, if that is later."""
+    terms, _ = handed_to_a_meter_that_does_not_serve(world)
+    for day, register in before:
+        world.record(day, register, meter=NEW_METER)
+    silent_since(world, AUGUST_END)
+    world.close(terms)
+    world.record(SEPTEMBER_END, 900, meter=NEW_METER)
+    world.registry.serve(terms, sender=NEW_METER)
+    statement = closed(world.close(terms))[1]
+    assert statement[:5] == (billed, 100 + billed, 0, SEPTEMBER_END, SEPTEMBER_END)
+
+
+# ------------------------------------------------------------------------------------------------- what does not change
+
+
+def test_i17_a_closed_statement_never_changes(world):
+    """Not by later closes, not by a dispute or its award."""
+    arbiter = role(0xAB)
+    terms, id_ = world.running(arbiter=arbiter, months=4)
+    world.record_month_ends((0, 0), (MWH, 0), (2 * MWH, 0), (2 * MWH, 2 * MWH))
+    kept = []
+    for number in (0, 1, 2, 3):
+        if number:
+            world.close(terms)
+        if number == 2:
+            world.registry.dispute(terms, 1, -500, bytes(32), sender=CONSUMER)
+            world.registry.resolve(terms, 1, -400, bytes(32), sender=arbiter)
+        if number == 1:
+            kept.append(world.registry.statementOf(id_, 0))
+        if number:
+            kept.append(world.registry.statementOf(id_, number))
+        assert [world.registry.statementOf(id_, n) for n in range(len(kept))] == kept
+        world.chain.block += 10
+    assert [statement.amount for statement in kept] == [0, 10_000, 10_000, -20_400]
+
+
+def test_an_act_with_number_1_holds_before_and_after_the_first_close(world):
+    """Row 12: no close moves the numbers of acts."""
+    terms, id_ = running_with_keys(world)
+    world.record_month_ends((0, 0), (MWH, 0), (MWH, 0))
+    for _ in range(2):
+        world.close(terms)
+        assert world.registry.accountOf(id_).acts == 0
+    acted(world, terms, Act(number=1, cents=7))
+    assert world.registry.accountOf(id_)[:1] == (1,)
+
+
+def test_an_act_with_number_1_can_be_done_before_the_first_close_and_is_in_it(world):
+    terms, id_ = running_with_keys(world)
+    acted(world, terms, Act(number=1, cents=7))
+    world.record_month_ends((0, 0), (MWH, 0))
+    assert closed(world.close(terms))[2] == (10_000, 7)
+    assert world.registry.accountOf(id_) == (1, 0, 0, 0, 0, 0)
+
+
+# ----------------------------------------------------------------------------------------------- what clauses are given
+
+
+OCTOBER_END = day_of(2016, 10, 31)
+
+
+def echoed(*fields):
+    """What clauses are given of months 5 to 8 of a life, August being dark: by field; and the balances after each."""
+    world = World()
     echo = world.odd("EchoClause")
-    fields = range(12)
     clauses = tuple(Clause(echo.rule, abi_encode(["uint256"], [n])) for n in fields)
-    terms, id_ = world.running(clauses=clauses)
+    terms, id_ = world.running(clauses=clauses, firstMonth=5, months=8)
     world.record_month_ends((1_000, 100), (3_500, 350))
-    world.record(AUGUST_END - 3, 7_000, 400)
-    world.record(SEPTEMBER_END, 7_100, 400)
-    _, _, first, balance = closed(world.close(terms))
-    _, _, second, _ = closed(world.close(terms))
+    for day, generation, exported in ((SEPTEMBER_END - 3, 7_000, 400), (OCTOBER_END, 7_100, 410)):
+        world.record(day, generation, exported)
+    found = [closed(world.close(terms)) for _ in range(4)]
+    return [f[2] for f in found], [f[3] for f in found], int.from_bytes(id_, "big") & (2**40 - 1)
 
-    number = int.from_bytes(id_, "big") & (2**40 - 1)
-    assert first == (number, 1, 3, JULY, JULY_END, JULY_END, 2_500, 250, 3_500, 350, 0, 0)
-    boundary = AUGUST_END - 3
-    assert second == (number, 2, 3, JULY_END + 1, AUGUST_END, boundary, 3_500, 50, 7_000, 400, balance, 0)
+
+def test_a_clause_is_given_the_period_field_by_field(world):
+    given, _, id_ = echoed(*range(9))
+    # agreement, number, months, opening, darkBefore, firstDay, lastDay, boundaryDay, dark
+    assert given == [
+        (id_, 5, 8, 4, 0, JULY, JULY_END, JULY_END, 0),
+        (id_, 6, 8, 4, 0, JULY_END + 1, AUGUST_END, JULY_END, 1),
+        (id_, 7, 8, 4, 1, AUGUST_END + 1, SEPTEMBER_END, SEPTEMBER_END - 3, 0),
+        (id_, 8, 8, 4, 0, SEPTEMBER_END + 1, OCTOBER_END, OCTOBER_END, 0),
+    ]
+
+
+def test_a_clause_is_given_energy_registers_and_money(world):
+    given, balances, _ = echoed(*range(9, 17))
+    # last, waited, generation, exported, generationRegister, exportedRegister, balance, overdueCentDays
+    one, two, three_, _ = balances
+    assert given == [
+        (0, 1, 2_500, 250, 3_500, 350, 0, 0),
+        (0, 1, 0, 0, 3_500, 350, one, 0),
+        (0, 1, 3_500, 50, 7_000, 400, two, one * 30),
+        (1, 0, 100, 10, 7_100, 410, three_, two * 31),
+    ]
+
+
+YEARS = 179  # no table is longer in a life that begins in 1970 and ends in 2149
+LONG = 342 * 32 + 5
+
+
+@pytest.mark.parametrize("turn", range(7))
+def test_parameters_of_any_length_are_given_beside_short_ones(world, turn):
+    """The request is the same memory for all clauses, in whatever order: no parameters reach into the others."""
+    echo = world.odd("EchoClause").rule
+    prices = tuple(100_000 + year for year in range(YEARS))
+    excess = ExcessEnergy(85_000, 0, 40_000, 1_100_000, 0, 1, (MWH,) * 12)
+    clauses = [
+        (world.clause(), 10_000),
+        (world.clause(PriceTable(0, prices).params(), world.chain.deploy("PriceTable")), 10_005),
+        (Clause(echo, abi_encode(["uint256"], [1])), 548),
+        (world.clause(excess.params(), world.chain.deploy("ExcessEnergy")), 8_500),
+        (Clause(echo, abi_encode(["uint256"], [11]) + b"\xff" * LONG), MWH),
+        (world.odd("OddClause", three(0, 0, -7)), -7),
+        (Clause(echo, abi_encode(["uint256"], [7])), JULY_END),
+    ]
+    clauses = clauses[turn:] + clauses[:turn]
+    terms, id_ = world.running(
+        clauses=tuple(clause for clause, _ in clauses), firstMonth=548, months=12 * YEARS - 6, maxPower=10**6
+    )
+    world.record_month_ends((500, 20), (500 + MWH, 20), (500 + 3 * MWH, 20 + MWH))
+    lines = tuple(line for _, line in clauses)
+    opened, event_ = world.close(terms).events
+    assert opened == event("Opened", id=id_, number=547, statement=world.registry.statementOf(id_, 547))
+    statement = (sum(lines), 500 + MWH, 20, JULY_END, JULY_END, world.today, 1_000, 0)
+    args = {"id": id_, "number": 548, "statement": statement, "balance": sum(lines), "lines": lines}
+    assert event_ == event("Closed", **args)
+    assert world.registry.statementOf(id_, 548) == statement
+    assert world.registry.agreementOf(id_).balance == sum(lines)
+    again = {10_000: 10_000, 10_005: 10_005, 548: 549, 8_500: 9_350 + 3_600, MWH: 2 * MWH, JULY_END: AUGUST_END}
+    assert closed(world.close(terms))[2] == tuple(again.get(line, line) for line in lines)
 
 
 @pytest.mark.parametrize("wh", [0, 100])
-def test_a_clause_is_told_the_days_of_a_single_cent_that_is_overdue(world, wh):
+def test_a_clause_is_given_the_days_of_a_single_cent_that_is_overdue(world, wh):
     """100 Wh at 0.10 EUR/kWh, due on 31 August."""
-    overdue = Clause(world.odd("EchoClause").rule, abi_encode(["uint256"], [11]))
+    overdue = Clause(world.odd("EchoClause").rule, abi_encode(["uint256"], [16]))
     terms, _ = world.running(clauses=(world.clause(), overdue))
     world.record_month_ends((0, 0), (wh, 0), (wh, 0), (wh, 0))
     lines = [closed(world.close(terms))[2] for _ in range(3)]
@@ -345,7 +818,21 @@ def test_a_window_is_the_difference_of_two_statements(world):
     promise = world.clause(guarantee(energy=1_000_000, window=2, price=10_000_000), world.guarantee)
     terms, _ = world.running(clauses=(promise,))
     world.record_month_ends((0, 0), (100_000, 0), (400_000, 0), (400_001, 0))
-    assert [closed(world.close(terms))[2] for _ in range(3)] == [(0,), (-600_000,), (0,)]
+    rest = 1_000_000 * 30 // 61 - 1  # September's part of September and October, as the agreement ends with it
+    assert [closed(world.close(terms))[2] for _ in range(3)] == [(0,), (-600_000,), (-rest,)]
+
+
+def test_a_month_is_promised_once_though_its_meter_was_first_heard_of_in_darkness(world):
+    """Month 3 is silent; with month 4, dark too, the opening record of June is taken; month 5 has the first record."""
+    promise = world.clause(guarantee(energy=9_200_000, window=3, price=100_000), world.guarantee)
+    terms, _ = world.running(firstMonth=3, months=12, clauses=(promise,))
+    world.record(JULY - 1, 0)
+    silent_since(world, JULY_END)
+    lines = [closed(world.close(terms))[2]]
+    for day in (SEPTEMBER_END, OCTOBER_END):
+        world.record(day, 0)
+    lines += [closed(world.close(terms))[2] for _ in range(3)]
+    assert lines == [(0,), (0,), (0,), (-92_000,)]  # the window of months 4 to 6, from August to October
 
 
 @pytest.mark.parametrize("number", [0, 1, 2, 2**256 - 1])
@@ -368,6 +855,6 @@ def test_twelve_years_of_closes_end_where_the_term_ends(world):
     terms, id_ = world.running(months=144, clauses=(world.clause(energy_charge(10_000_000, 0, 1)),))
     for n, day in enumerate([JULY - 1, *month_ends(JULY, 144)]):
         world.record(day, n * n)
-    told = [world.close(terms) for _ in range(144)]
-    assert isinstance(told[-1].events[-1], Event) and told[-1].events[-1].name == "Ended"
+    logged = [world.close(terms) for _ in range(144)]
+    assert isinstance(logged[-1].events[-1], Event) and logged[-1].events[-1].name == "Ended"
     assert world.registry.agreementOf(id_).balance == 144 * 144

@@ -1,7 +1,7 @@
 """What an attacker found on 2026-11-25, each as it should be.
 
 money and energy
-├── what both corrected is billed before an agreement ends, or its end is refused
+├── what both corrected is billed with the last statement, and what it cannot take stays in the account
 ├── a payment bears the interest of its own days, whenever it is confirmed
 ├── an award bears interest until it falls due itself
 └── a promise of a window that ends early is by its days
@@ -24,13 +24,15 @@ from tests.contracts.signing import (
     PRODUCER,
     Act,
     acted,
+    closing,
     compact,
     exit_table,
     late_interest,
     running,
+    successor,
 )
-from tests.contracts.test_acting import successor
 from tests.contracts.world import (
+    CLAUSE_FAILED,
     EARLY_BOUNDARY,
     ENDED,
     MWH,
@@ -65,12 +67,12 @@ def month(world, terms, number, register):
     """The lines of a month that is recorded on its last day and closed on the next."""
     world.record(ENDS[number], register)
     world.chain.time = (ENDS[number] + 1) * DAY
-    return world.close(terms).events[0].args["lines"]
+    return closing(world, terms)["lines"]
 
 
 def paid(world, terms, cents, day):
     world.registry.declare(terms, cents, day, REFERENCE, sender=CONSUMER)
-    return world.registry.confirm(terms, cents, day, REFERENCE, sender=PRODUCER).events[0].args["late"]
+    return world.registry.confirm(terms, cents, day, REFERENCE, sender=PRODUCER).events[0].args["lateCentDays"]
 
 
 def leaving(world, *more, **table):
@@ -98,40 +100,42 @@ def leave(world, terms):
 # ---------------------------------------------------------------------------------------------------- money and energy
 
 
-def test_corrected_energy_is_billed_before_the_consumer_may_leave(world):
+@pytest.mark.parametrize("recorded", [False, True])
+def test_corrected_energy_is_billed_when_the_consumer_leaves(world, recorded):
     terms, id_ = leaving(world)
     acted(world, terms, Act(generation=50 * MWH))
-    with refuses("CorrectionNotBilled", generation=MWH - 50 * MWH, exported=0):
-        leave(world, terms)
-    world.record(ENDS[0] + 31, 2 * MWH)
+    if recorded:
+        world.record(ENDS[0] + 31, 2 * MWH)
     leave(world, terms)
-    assert world.registry.agreementOf(id_).balance == 10_000 + 510_000
+    assert world.registry.agreementOf(id_).balance == 10_000 + (510_000 if recorded else 500_000)
 
 
 @pytest.mark.parametrize("both", [True, False])
-def test_energy_taken_back_that_the_last_days_cannot_take_bars_an_end(world, both):
-    """All of July was an error; the 10 kWh of August do not make up for it."""
+def test_energy_taken_back_that_the_last_days_cannot_take_stays_in_the_account(world, both):
+    """All of July was an error; the 10 kWh of August do not make up for it: both settle the rest in cents."""
     terms, id_ = leaving(world)
     acted(world, terms, Act(generation=-MWH))
     world.record(ENDS[0] + 1, MWH + 10_000)
-    with refuses("CorrectionNotBilled", generation=2 * MWH, exported=0):
-        if both:
-            acted(world, terms, Act(number=2, successor=id_))
-        else:
-            leave(world, terms)
-    acted(world, terms, Act(number=2, generation=MWH - 10_000, cents=-9_900, successor=id_))
+    if both:
+        acted(world, terms, Act(number=2, successor=id_))
+    else:
+        leave(world, terms)
     kept = world.registry.agreementOf(id_)
-    assert (kept.status, kept.balance) == (ENDED, 10_000 - 9_900)
+    assert (kept.status, kept.balance, kept.pending) == (ENDED, 10_000, True)
+    assert world.registry.accountOf(id_).generation == 10_000 - MWH
+    acted(world, terms, Act(number=3 if both else 2, cents=-9_900))
+    assert world.registry.agreementOf(id_).balance == 100
 
 
-@pytest.mark.parametrize("wh", [{"generation": MWH}, {"exported": 5}])
-def test_energy_in_the_very_act_that_ends_an_agreement_waits_for_a_record(world, wh):
+@pytest.mark.parametrize(("wh", "line"), [({"generation": MWH}, 10_000), ({"exported": 500_000}, -5_000)])
+@pytest.mark.parametrize("recorded", [False, True])
+def test_energy_in_the_very_act_that_ends_an_agreement_is_billed_with_its_last_statement(world, wh, line, recorded):
     terms, id_ = leaving(world)
-    with pytest.raises(Refused, match="CorrectionNotBilled"):
-        acted(world, terms, Act(successor=id_, **wh))
-    world.record(ENDS[0] + 1, MWH)
+    if recorded:
+        world.record(ENDS[0] + 1, MWH)
     acted(world, terms, Act(successor=id_, **wh))
-    assert world.registry.agreementOf(id_).status == ENDED
+    kept = world.registry.agreementOf(id_)
+    assert (kept.status, kept.balance, kept.pending) == (ENDED, 10_000 + line, False)
 
 
 def test_a_payment_before_its_due_day_that_is_confirmed_after_the_next_close_earns_nothing(world):
@@ -166,7 +170,7 @@ def test_a_payment_bears_its_interest_whether_it_is_confirmed_before_or_after_la
     if confirmed_first:
         assert paid(world, terms, 100_000, ENDS[3] + 10) == 100_000 * 71
     world.record(ENDS[4], 10 * MWH)
-    interest = sum(world.close(terms).events[0].args["lines"][1] for _ in range(4))
+    interest = sum(closing(world, terms)["lines"][1] for _ in range(4))
     if not confirmed_first:
         paid(world, terms, 100_000, ENDS[3] + 10)
     interest += month(world, terms, 5, 10 * MWH)[1]
@@ -229,7 +233,7 @@ def test_i16_an_agreement_can_end_though_a_clause_always_fails(world, days, both
         world.record(end, end)
         world.chain.time = (end + 1) * DAY
         if both:
-            acted(world, terms, Act(number=0, successor=id_))
+            acted(world, terms, Act(successor=id_))
             break
         if world.today > ENDS[0] + days:
             world.close(terms)
@@ -272,7 +276,7 @@ def test_a_month_that_lacks_its_last_day_is_not_closed_by_an_exit(world):
     terms, id_ = leaving(world)
     world.record(ENDS[1] - 1, 2 * MWH)
     leave(world, terms)
-    assert world.registry.agreementOf(id_).closedDay == ENDS[1] - 1
+    assert world.registry.agreementOf(id_).closedThrough == ENDS[1] - 1
 
 
 @pytest.mark.parametrize("days", [40_000, 65_535])
@@ -301,7 +305,7 @@ def test_a_clause_of_new_terms_is_waited_for_whatever_failed_under_the_old(world
     if amended:
         old, (terms, id_) = terms, successor(world, terms, id_, clauses=(late, table))
         acted(world, old, Act(successor=id_), terms)
-        assert world.registry.statementOf(id_, 12).flags == 4
+        assert world.registry.statementOf(id_, 12).flags == CLAUSE_FAILED | 1 << 16
     world.record(ENDS[11] + 5, 12 * MWH)
     world.chain.time = (ENDS[11] + 32) * DAY
     with pytest.raises(Refused, match="ClauseFailed"):
@@ -404,8 +408,8 @@ def test_the_last_day_of_a_contract_year_has_one_price_to_leave(world, closed, d
     world.record(ENDS[11] + days_after, 2 * MWH)
     if closed:
         world.close(terms)
-    told = next(e.args for e in leave(world, terms).events if e.name == "Exited")
-    assert told["price"] == 100_000
+    exited = next(e.args for e in leave(world, terms).events if e.name == "Exited")
+    assert exited["price"] == 100_000
 
 
 @pytest.mark.parametrize("days_after", [0, 1])
@@ -415,9 +419,10 @@ def test_a_term_that_is_over_by_the_records_is_not_left_early(world, days_after)
     world.record_month_ends((0, 0), (MWH, 0), (2 * MWH, 0))
     if days_after:
         world.record(ENDS[1] + days_after, 2 * MWH)
-    with refuses("TermOver", closedDay=ENDS[1], recorded=ENDS[1] + days_after):
+    with refuses("TermOver", closedThrough=ENDS[1]):
         leave(world, terms)
-    acted(world, terms, Act(number=0, successor=id_))
+    for _ in range(2):
+        world.close(terms)
     kept = world.registry.agreementOf(id_)
     assert (kept.status, kept.periods, kept.balance) == (ENDED, 2, 20_000)
 
@@ -426,14 +431,14 @@ def test_an_extension_from_the_day_after_the_term_takes_over_while_the_last_mont
     terms, id_ = running(world, months=1)
     world.record_month_ends((0, 0), (MWH, 0))
     new, to = successor(world, terms, id_, firstDay=ENDS[0] + 1, months=12)
-    acted(world, terms, Act(number=0, successor=to), new)
+    acted(world, terms, Act(successor=to), new)
     assert world.registry.agreementOf(to).balance == 10_000
 
 
 def test_agree_takes_the_terms_of_an_amendment(world):
     terms, id_ = leaving(world)
     new = terms._replace(supersedes=id_, salt=9)
-    to = world.registry.agree(new, compact(CONSUMER_KEY, world.registry.idOf(new)), sender=PRODUCER).value
+    to = world.registry.agree(new, b"", compact(CONSUMER_KEY, world.registry.idOf(new)), sender=PRODUCER).value
     acted(world, terms, Act(successor=to), new)
     assert world.registry.agreementOf(to).balance == 10_000
 
@@ -446,10 +451,10 @@ def test_a_meter_that_took_over_today_is_not_said_to_have_been_silent_for_a_year
     new, to = successor(world, terms, id_, meter=NEW_METER)
     acted(world, terms, Act(successor=to), new)
     world.registry.serve(new, sender=NEW_METER)
-    with refuses("NotSilent", recorded=ENDS[11], silentDays=7):
+    with refuses("NotSilent", heard=ENDS[11], silentDays=7, today=world.today):
         world.registry.alarm(new, sender=STRANGER)
     world.chain.time = (ENDS[11] + 8) * DAY
-    assert world.registry.alarm(new, sender=STRANGER).events[0].args["lastDay"] == ENDS[11]
+    assert world.registry.alarm(new, sender=STRANGER).events[0].args["heard"] == ENDS[11]
 
 
 def test_the_depth_of_the_stack_makes_no_published_clause_fail_once_the_days_are_over(world):

@@ -1,17 +1,15 @@
-"""Ends before the term's by a clause, and the alarm.
+"""Ends before the term's by a clause.
 
 exit
 ├── given the consumer: the year's price (row 21), or a higher appraisal (row 22), is a line of a last statement
 ├── given a lender: notified, and the days to cure passed (row 25): LenderNotNotified, CureNotOver
+├── given a successor that waits for its meter: as well, with a last statement in silence
 ├── when another: NotTheConsumer; the term over: TermOver; not running: WrongStatus
 └── given a clause that is no exit, does not exist, answers short or too much: NoExit
 notifyLender
-├── given the consumer: the day is kept, told; again: a new day
+├── given the consumer: the day is kept, and its event emitted; again: a new day
 └── when another: NotTheConsumer; a clause without a lender: NoLender; no exit: NoExit
-alarm
-├── given seven days of silence, whoever asks: told once, again after another record and another silence
-├── given a meter that never recorded: silent since the day before the first
-└── when it spoke: NotSilent; again: AlreadyAlarmed; not running: WrongStatus
+what a lender may do with it: test_lenders.py; ends in silence, and the alarm: test_silence.py
 ExitTable.check: WrongLength, NotCanonical, SizeIsZero, NoLenderToCure, NoAppraiser, PriceTooLarge
 an agreement ends at its term: its last statement is of whole months (test_closing.py)
 """
@@ -19,9 +17,23 @@ an agreement ends at its term: its last statement is of whole months (test_closi
 import pyrevm
 import pytest
 
-from tests.contracts.signing import CONSUMER, PRODUCER, exit_table, running
-from tests.contracts.world import ENDED, METER, STRANGER, Clause, World, day_of, month_ends, role
-from tests.evm import NOBODY, Chain, event, refuses
+from tests.contracts.signing import CONSUMER, PRODUCER, Act, acted, exit_table, running, successor
+from tests.contracts.world import (
+    DARK,
+    ENDED,
+    LAST,
+    METER,
+    RUNNING,
+    SIGNED,
+    SILENT,
+    STRANGER,
+    Clause,
+    World,
+    day_of,
+    month_ends,
+    role,
+)
+from tests.evm import NOBODY, Chain, Refused, event, refuses
 
 JULY = World.JULY
 ENDS = month_ends(JULY, 24)
@@ -77,7 +89,7 @@ def test_a_buy_out_costs_at_least_the_appraisal(world):
     """Row 22: max(FMV, T[y])."""
     index = world.chain.deploy("IndexPublisher", PRODUCER, b"FMV".ljust(32, b"\0"))
     terms, id_ = with_exit(world, appraiser=index.address)
-    with pytest.raises(Exception, match="NoExit"):
+    with pytest.raises(Refused, match="NoExit"):
         leave(world, terms)
     index.publish(ENDS[0] + 1, 6_000_000, sender=PRODUCER)
     world.chain.time = (ENDS[0] + 20) * 86_400
@@ -100,8 +112,9 @@ def test_a_lender_is_notified_and_has_its_days_to_cure(world):
     with refuses("LenderNotNotified", lender=BANK):
         leave(world, terms)
     notice = world.today
-    told = world.registry.notifyLender(terms, 1, sender=CONSUMER).events
-    assert told == [event("Notified", id=id_, lender=BANK, day=notice, clause=1)]
+    notified = world.registry.notifyLender(terms, 1, sender=CONSUMER).events
+    assert notified == [event("Notified", id=id_, lender=BANK, day=notice, clause=1)]
+    assert world.registry.noticeOf(id_) == (notice, 1, False, False)
     world.chain.time = (notice + 60) * 86_400 - 1
     with refuses("CureNotOver", noticeDay=notice, cureDays=60, today=notice + 59):
         leave(world, terms)
@@ -123,9 +136,9 @@ def test_a_new_notice_starts_the_days_again(world):
 def test_only_the_consumer_leaves_or_notifies(world):
     terms, _ = with_exit(world, lender=BANK)
     for sender in (PRODUCER, METER, BANK, STRANGER):
-        with refuses("NotTheConsumer", caller=sender, consumer=CONSUMER):
+        with refuses("NotTheConsumer", actor=sender, consumer=CONSUMER):
             leave(world, terms, sender=sender)
-        with refuses("NotTheConsumer", caller=sender, consumer=CONSUMER):
+        with refuses("NotTheConsumer", actor=sender, consumer=CONSUMER):
             world.registry.notifyLender(terms, 1, sender=sender)
 
 
@@ -135,12 +148,12 @@ def test_a_lender_that_the_clause_does_not_name_is_not_notified(world):
         world.registry.notifyLender(terms, 1, sender=CONSUMER)
 
 
-@pytest.mark.parametrize("clause", [0, 2, 2**256 - 1])
-def test_a_clause_that_is_no_exit_is_refused(world, clause):
+@pytest.mark.parametrize(("clause", "answer"), [(0, b""), (2, b""), (2**256 - 1, b"")])
+def test_a_clause_that_is_no_exit_is_refused(world, clause, answer):
     terms, _ = with_exit(world)
-    for act in (world.registry.exit, world.registry.notifyLender):
-        with pytest.raises(Exception, match="NoExit"):
-            act(terms, clause, sender=CONSUMER)
+    for leaving in (world.registry.exit, world.registry.notifyLender):
+        with refuses("NoExit", clause=clause, answer=answer):
+            leaving(terms, clause, sender=CONSUMER)
 
 
 @pytest.mark.parametrize(
@@ -161,66 +174,45 @@ def test_an_exit_of_somebody_else_answers_three_words_and_a_price_that_fits(worl
 def test_an_exit_closes_first_what_anybody_could_have_closed_and_costs_the_price_of_the_month_after(world):
     terms, id_ = with_exit(world)
     world.record(ENDS[12] + 5, 2_000_000)
-    told = leave(world, terms).events
-    assert [event.name for event in told] == ["Closed"] * 12 + ["Exited", "Closed", "Ended"]
-    assert told[12].args["price"] == 5_000_000
-    assert told[13].args["lines"][-1] == 5_000_000
-    with refuses("WrongStatus", id=id_, status=ENDED, needed=5):
+    events = leave(world, terms).events
+    assert [e.name for e in events] == ["Closed"] * 12 + ["Exited", "Closed", "Ended"]
+    assert events[12].args["price"] == 5_000_000
+    assert events[13].args["lines"][-1] == 5_000_000
+    with refuses("WrongStatus", id=id_, status=ENDED, needed=RUNNING):
         leave(world, terms)
-    with refuses("WrongStatus", id=id_, status=ENDED, needed=5):
+    with refuses("WrongStatus", id=id_, status=ENDED, needed=RUNNING):
         world.registry.notifyLender(terms, 1, sender=CONSUMER)
 
 
 def test_a_notice_does_not_go_over_to_a_successor(world):
     terms, id_ = with_exit(world, lender=BANK)
     world.registry.notifyLender(terms, 1, sender=CONSUMER)
-    assert world.registry.accountOf(id_) == (1, 0, world.today, 1, 0, 0)
+    new, to = successor(world, terms, id_)
+    acted(world, terms, Act(successor=to), new)
+    assert world.registry.noticeOf(to) == (0, 0, False, False)
+    with refuses("LenderNotNotified", lender=BANK):
+        leave(world, new)
 
 
-# ---------------------------------------------------------------------------------------------------------------- alarm
+def test_row_4_a_consumer_leaves_what_waits_for_a_meter_that_never_serves(world):
+    terms, id_ = with_exit(world)
+    new, to = successor(world, terms, id_, meter=role(0x32))
+    acted(world, terms, Act(successor=to), new)
+    exited, closed, ended = leave(world, new).events
+    assert exited == event("Exited", id=to, clause=1, price=5_250_000)
+    assert closed.args["lines"] == (0, 0, 5_250_000)
+    assert closed.args["statement"].flags == DARK | SILENT | LAST | 1 << 8
+    assert ended == event("Ended", id=to, balance=5_260_000)
+    assert world.registry.agreementOf(to).status == ENDED
 
 
-def test_a_silent_meter_is_told_once_a_silence(world):
-    terms, id_ = running(world)
-    world.record(JULY + 3, 5)
-    world.chain.time = (JULY + 3 + 8) * 86_400 - 1
-    with refuses("NotSilent", recorded=JULY + 3, silentDays=7):
-        world.registry.alarm(terms, sender=STRANGER)
-    world.chain.time += 1
-    told = world.registry.alarm(terms, sender=STRANGER).events
-    assert told == [event("Silent", id=id_, meter=METER, lastDay=JULY + 3)]
-    world.chain.time += 86_400 * 100
-    with refuses("AlreadyAlarmed", recorded=JULY + 3):
-        world.registry.alarm(terms, sender=STRANGER)
-    world.record(JULY + 105, 5)
-    with refuses("NotSilent", recorded=JULY + 105, silentDays=7):
-        world.registry.alarm(terms, sender=STRANGER)
-    world.chain.time += 86_400 * 20
-    assert world.registry.alarm(terms, sender=CONSUMER).events[0].args["lastDay"] == JULY + 105
-
-
-def test_a_meter_that_recorded_the_first_day_only_is_silent_since_then(world):
-    terms, _ = running(world)
-    world.record(JULY, 5)
-    world.chain.time = (JULY + 8) * 86_400
-    assert world.registry.alarm(terms, sender=STRANGER).events[0].args["lastDay"] == JULY
-
-
-def test_a_meter_that_never_recorded_is_silent_since_before_the_first_day(world):
-    terms, id_ = running(world)
-    with refuses("NotSilent", recorded=JULY - 1, silentDays=7):
-        world.registry.alarm(terms, sender=STRANGER)
-    world.chain.time = (JULY + 7) * 86_400
-    assert world.registry.alarm(terms, sender=STRANGER).events[0].args["lastDay"] == JULY - 1
-    with refuses("AlreadyAlarmed", recorded=JULY - 1):
-        world.registry.alarm(terms, sender=STRANGER)
-    assert world.registry.accountOf(id_).alarmDay == JULY
-
-
-def test_only_a_running_agreement_has_an_alarm(world):
-    terms, id_ = world.signed()
-    with refuses("WrongStatus", id=id_, status=4, needed=5):
-        world.registry.alarm(terms, sender=STRANGER)
+def test_what_is_signed_and_not_served_has_no_exit(world):
+    table = world.clause(exit_table(), world.chain.deploy("ExitTable"))
+    terms, id_ = world.signed(consumer=CONSUMER, months=24, clauses=(world.clause(), table))
+    with refuses("WrongStatus", id=id_, status=SIGNED, needed=RUNNING):
+        leave(world, terms)
+    with refuses("WrongStatus", id=id_, status=SIGNED, needed=RUNNING):
+        world.registry.notifyLender(terms, 1, sender=CONSUMER)
 
 
 # ---------------------------------------------------------------------------------------------------------------- check
@@ -248,8 +240,8 @@ def test_a_table_at_its_limits_is_accepted_and_costs_nothing_a_month():
     widest = exit_table(prices=(1, 2**47 - 1), size=10**4, lender=BANK, cure=65_535)
     assert EXIT.check(JULY, 24, widest).hex()[:8] == "d8beb428"
     assert EXIT.check(JULY, 24, exit_table(size=1)).hex()[:8] == "d8beb428"
-    period = (bytes(32), 3, 24, JULY, ENDS[0], ENDS[0], 5, 5, 5, 5, 5, 5)
-    assert EXIT.assess(period, exit_table()) == 0
+    period = (bytes(32), 3, 24, 0, 0, JULY, ENDS[0], ENDS[0], False, False, True, 5, 5, 5, 5, 5, 5)
+    assert EXIT.assess(period, exit_table()) == (0, False)
 
 
 def test_an_appraiser_of_one_byte_of_code_is_one(world):

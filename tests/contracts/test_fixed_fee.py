@@ -1,7 +1,7 @@
 """FixedFee, against fractions and against ppa.
 
 ├── check: WrongLength, FeeIsZero, FeeTooLarge, EscalatorTooLarge
-└── assess: the contract year's fee, either sign; pro rata by days in a month that ends early
+└── assess: the contract year's fee, either sign; pro rata by days in a last period, which may have none
 """
 
 from fractions import Fraction
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ppa.clauses import FixedFee
-from tests.contracts.clause_lines import both_accept, both_refuse, line, told_period
+from tests.contracts.clause_lines import both_accept, both_refuse, line, period_of
 from tests.contracts.fraction_model import half_away, price_of_year
 from tests.contracts.world import World, month_end
 from tests.evm import Chain, Refused, refuses
@@ -47,22 +47,24 @@ def test_the_parameters_of_a_fee_have_64_bytes(length):
 
 
 def test_the_worked_examples_of_a_fee():
-    assert line(FEE, FixedFee(3_100), told_period()) == 3_100
-    assert line(FEE, FixedFee(3_100), told_period(days=10)) == 1_000
-    assert line(FEE, FixedFee(-3_100), told_period(days=10)) == -1_000
-    assert line(FEE, FixedFee(31), told_period(days=1)) == 1
-    assert line(FEE, FixedFee(10_000, 20_000), told_period(13)) == 10_200
-    assert line(FEE, FixedFee(15), told_period(8, days=14)) == 8  # half of February 2017: 7.5, away from zero
+    assert line(FEE, FixedFee(3_100), period_of()) == 3_100
+    assert line(FEE, FixedFee(3_100), period_of(days=10)) == 1_000
+    assert line(FEE, FixedFee(-3_100), period_of(days=10)) == -1_000
+    assert line(FEE, FixedFee(31), period_of(days=1)) == 1
+    assert line(FEE, FixedFee(3_100), period_of(days=0)) == 0
+    assert line(FEE, FixedFee(3_100), period_of(dark=True, dark_before=2)) == 3_100
+    assert line(FEE, FixedFee(10_000, 20_000), period_of(13)) == 10_200
+    assert line(FEE, FixedFee(15), period_of(8, days=14)) == 8  # half of February 2017: 7.5, away from zero
 
 
 @given(
     fee=st.integers(-(10**10), 10**10).filter(bool),
     escalator=st.integers(0, 200_000),
     number=st.integers(1, 240),
-    days=st.none() | st.integers(1, 28),
+    days=st.none() | st.integers(0, 28),
 )
 def test_i4_a_fee_equals_fractions(fee, escalator, number, days):
-    period = told_period(number, days=days)
+    period = period_of(number, days=days)
     share = Fraction(period.last_day + 1 - period.first_day, month_end(period.first_day) + 1 - period.first_day)
     size = half_away(price_of_year(abs(fee), escalator, (number + 11) // 12) * share)
     assert line(FEE, FixedFee(fee, escalator), period) == (size if fee > 0 else -size)

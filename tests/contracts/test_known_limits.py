@@ -2,28 +2,24 @@
 
 energy
 ├── what was taken away and the term could not take, is settled in cents
-├── a silence leaves what came after it unbilled
-├── an impossible record, or a correction that waits for a record, bars an exit
-└── a term that is over waits for its failing clause if the meter went on
+└── a silence leaves what came after it unbilled
 interest
 ├── nothing after the last statement, and no take-back
 ├── payments confirmed out of the order of their days
 └── an award bears interest as if the agreement went on
 rights
-├── what no meter serves is neither ended nor billed
-├── a successor that waits for its meter has no exit
 ├── a claim that is decided at once closes the other's way
-└── longer days of dispute open a claim again
+├── longer days of dispute open a claim again
+├── a claim of the last statement before terms with numbers of their own is not settled by an act
+└── a claim of an earlier one is not decided any more
 """
 
 import pytest
 
-from tests.contracts.signing import ARBITER, CONSUMER, PRODUCER, Act, acted, running
-from tests.contracts.test_acting import successor
+from tests.contracts.signing import ARBITER, CONSUMER, PRODUCER, Act, acted, running, successor
 from tests.contracts.test_counterexamples import (
     DAY,
     ENDS,
-    NEW_METER,
     REFERENCE,
     leave,
     leaving,
@@ -31,7 +27,7 @@ from tests.contracts.test_counterexamples import (
     paid,
     with_interest,
 )
-from tests.contracts.world import ENDED, MWH, three
+from tests.contracts.world import ENDED, MWH
 from tests.evm import Refused
 
 OTHER_REFERENCE = b"\7" * 32
@@ -52,9 +48,9 @@ def test_known_limit_after_the_last_statement_nothing_bears_interest(world):
     terms, id_ = with_interest(world)
     month(world, terms, 0, 10 * MWH)
     month(world, terms, 1, 10 * MWH)
-    world.chain.time = (ENDS[1] + 400) * DAY
-    assert paid(world, terms, 100_000, ENDS[1] + 365) == 36_500_000
     acted(world, terms, Act(successor=id_))
+    world.chain.time = (ENDS[1] + 400) * DAY
+    assert paid(world, terms, 100_000, ENDS[1] + 365) == 0
     assert world.registry.agreementOf(id_).balance == 0
 
 
@@ -66,41 +62,6 @@ def test_known_limit_a_silence_leaves_what_came_after_it_unbilled_when_the_consu
     assert world.registry.agreementOf(id_).balance == 10_000
 
 
-def test_known_limit_an_impossible_record_bars_the_exit_until_both_correct_it(world):
-    terms, id_ = leaving(world)
-    world.record(ENDS[0] + 1, 2**39)
-    with pytest.raises(Refused, match="EnergyImpossible"):
-        leave(world, terms)
-    acted(world, terms, Act(generation=MWH - 2**39))
-    leave(world, terms)
-    assert world.registry.agreementOf(id_).balance == 10_000
-
-
-def test_known_limit_a_correction_bars_the_exit_until_a_record_bills_it(world):
-    """Whoever hosts the broker can hold it back; both can take the correction back."""
-    terms, id_ = leaving(world)
-    acted(world, terms, Act(generation=1))
-    world.chain.time += 3_650 * DAY
-    with pytest.raises(Refused, match="CorrectionNotBilled"):
-        leave(world, terms)
-    acted(world, terms, Act(number=2, generation=-1))
-    leave(world, terms)
-    assert world.registry.agreementOf(id_).status == ENDED
-
-
-def test_known_limit_a_term_that_is_over_waits_for_its_failing_clause_if_the_meter_went_on(world):
-    """Both cannot end it earlier than anyone can close it."""
-    clauses = (world.odd("OddClause", three(0, 1, 0)), world.clause())
-    terms, id_ = running(world, months=1, disputeDays=100, clauses=clauses)
-    world.record_month_ends((0, 0), (MWH, 0))
-    world.record(ENDS[0] + 1, MWH + 1)
-    with pytest.raises(Refused, match="CorrectionNotBilled"):
-        acted(world, terms, Act(number=0, successor=id_))
-    world.chain.time = (ENDS[0] + 101) * DAY
-    world.close(terms)
-    assert world.registry.agreementOf(id_).status == ENDED
-
-
 @pytest.mark.parametrize(("order", "late"), [((0, 1), (-61, -21)), ((1, 0), (-21, -31))])
 def test_known_limit_payments_are_confirmed_in_the_order_of_their_days(world, order, late):
     """July's 1,000.00 EUR in time, August's ten days late: of the 92 days charged ten stay, and thirty too many."""
@@ -110,8 +71,8 @@ def test_known_limit_payments_are_confirmed_in_the_order_of_their_days(world, or
     payments = ((100_000, ENDS[0] + 10, REFERENCE), (100_000, ENDS[2] + 10, OTHER_REFERENCE))
     for payment in payments:
         world.registry.declare(terms, *payment, sender=CONSUMER)
-    told = [world.registry.confirm(terms, *payments[i], sender=PRODUCER).events[0].args["late"] for i in order]
-    assert told == [days * 100_000 for days in late]
+    lates = [world.registry.confirm(terms, *payments[i], sender=PRODUCER).events[0].args["lateCentDays"] for i in order]
+    assert lates == [days * 100_000 for days in late]
 
 
 def test_known_limit_what_can_be_closed_is_closed_before_a_payment_is_confirmed(world):
@@ -148,27 +109,6 @@ def test_known_limit_an_award_bears_interest_as_if_the_agreement_went_on(world):
     assert world.registry.agreementOf(id_).balance == -679
 
 
-def test_known_limit_what_no_meter_serves_is_neither_ended_nor_billed(world):
-    """Nothing is owed by it; whoever holds the meter's key could still let it serve."""
-    terms, id_ = world.signed(producer=PRODUCER, consumer=CONSUMER, arbiter=ARBITER)
-    with pytest.raises(Refused, match="WrongStatus"):
-        acted(world, terms, Act(number=0, successor=id_))
-    with pytest.raises(Refused, match="WrongStatus"):
-        world.close(terms)
-
-
-def test_known_limit_a_successor_that_waits_for_its_meter_has_no_exit(world):
-    """Both can end it, or hand it over to another meter."""
-    terms, id_ = leaving(world)
-    new, to = successor(world, terms, id_, meter=NEW_METER)
-    acted(world, terms, Act(successor=to), new)
-    with pytest.raises(Refused, match="WrongStatus"):
-        leave(world, new)
-    world.registry.serve(new, sender=NEW_METER)
-    leave(world, new)
-    assert world.registry.agreementOf(to).status == ENDED
-
-
 def test_known_limit_a_claim_that_is_decided_at_once_closes_the_others_way(world):
     """An arbiter waits until the days of dispute are over."""
     terms, _ = with_interest(world)
@@ -191,3 +131,29 @@ def test_known_limit_longer_days_of_dispute_open_a_lapsed_claim_again(world):
     acted(world, terms, Act(successor=to), new)
     world.registry.resolve(new, 1, -50_000, REFERENCE, sender=ARBITER)
     assert world.registry.accountOf(to).cents == -50_000
+
+
+def test_known_limit_a_claim_that_came_over_under_number_0_is_decided_by_the_arbiter_not_settled_by_an_act(world):
+    """An act that settles statement 0 settles none; both move the cents, and the arbiter awards nothing."""
+    terms, id_ = with_interest(world)
+    month(world, terms, 0, 10 * MWH)
+    world.registry.dispute(terms, 1, -500, REFERENCE, sender=CONSUMER)
+    new, to = successor(world, terms, id_, firstDay=ENDS[0] + 1)
+    acted(world, terms, Act(successor=to), new)
+    acted(world, new, Act(cents=-300, settles=0))
+    assert world.registry.claimsOf(to, 0) == (0, 500, False)
+    world.registry.resolve(new, 0, 0, REFERENCE, sender=ARBITER)
+    assert world.registry.claimsOf(to, 0).decided
+
+
+def test_known_limit_a_claim_of_an_earlier_statement_ends_with_its_numbering(world):
+    """Both signed terms with numbers of their own: they settle it first, or in the same act."""
+    terms, id_ = with_interest(world)
+    month(world, terms, 0, 10 * MWH)
+    world.registry.dispute(terms, 1, -500, REFERENCE, sender=CONSUMER)
+    month(world, terms, 1, 10 * MWH)
+    new, to = successor(world, terms, id_, firstDay=ENDS[1] + 1)
+    acted(world, terms, Act(successor=to), new)
+    for these, error in ((terms, "WrongStatus"), (new, "NoSuchStatement")):
+        with pytest.raises(Refused, match=error):
+            world.registry.resolve(these, 1, -500, REFERENCE, sender=ARBITER)

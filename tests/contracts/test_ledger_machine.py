@@ -1,7 +1,8 @@
 """A walk of several meters through months of records, against a plain list of what each added, summed.
 
 The model of a meter is the list of its records as differences; a register is a sum, a month's word the last of the list
-in that month. Rules: `record`, `recordMany`, `prove` and `atMonthEnd`, right and wrong; time passes between.
+in that month, its opening the last of the list up to a day. Rules: `record`, `recordMany`, `prove` and `atMonthEnd`,
+right and wrong; time passes between.
 """
 
 from hypothesis import strategies as st
@@ -39,7 +40,7 @@ class LedgerMachine(Machine):
         return self.added[meter][-1][2] if self.added[meter] else 0
 
     def full(self, meter):
-        """The records as the ledger was told them."""
+        """The records as the ledger gets them."""
         generation = exported = 0
         out = []
         for more_generated, more_exported, day, root in self.added[meter]:
@@ -55,7 +56,7 @@ class LedgerMachine(Machine):
         """Up to `count` records that may follow."""
         day, out = self.last_day(meter), []
         while len(out) < count and day < self.today():
-            day = day + rng.choice((1, 1, 1, 1, 2, 9, 40)) if day else self.today() - rng.randrange(20)
+            day = day + rng.choice((1, 1, 1, 1, 2, 9, 40)) if day else max(self.today() - rng.randrange(20), 1)
             day = min(day, self.today())
             out.append((rng.choice((0, rng.randrange(9_000))), rng.randrange(5_000), day, rng.randbytes(32)))
         return out
@@ -85,8 +86,8 @@ class LedgerMachine(Machine):
         self.added[meter] += new
         with self.act("recordMany", None if new else "NoRecords"):
             receipt = self.ledger.recordMany(self.full(meter)[before:], sender=meter)
-            told = [tuple(e.args[name] for name in FIELDS) for e in receipt.events]
-            assert told == self.full(meter)[before:]
+            logged = [tuple(e.args[name] for name in FIELDS) for e in receipt.events]
+            assert logged == self.full(meter)[before:]
 
     @rule(meter=METER, luck=NUMBER, how=st.sampled_from(WRONG), many=st.booleans())
     def wrong(self, meter, luck, how, many):
@@ -159,6 +160,21 @@ class LedgerMachine(Machine):
                 expected = self.ledger.prove(0, records[: month[-1] + 1]) if month else 0
                 assert self.ledger.atMonthEnd(meter, end) == expected
             end = month_end(end + 1)
+
+    @invariant()
+    def i3_an_agreement_opens_with_the_last_record_up_to_its_eve_or_the_first(self):
+        """Of each meter a month end from two months before its first record to two after its last."""
+        for turn, meter in enumerate(METERS):
+            records = self.full(meter)
+            first = self.ledger.prove(0, records[:1])
+            assert self.ledger.firstOf(meter) == first
+            if not records:
+                continue
+            days = range(max(records[0][2] - 60, 0), min(records[-1][2] + 60, 65_504))
+            end = month_end(days[(self.chain.time // 86_400 * 7 + turn) % len(days)])
+            before = [n for n, record in enumerate(records) if record[2] <= end]
+            expected = self.ledger.prove(0, records[: before[-1] + 1]) if before else first
+            assert self.ledger.openingAt(meter, end) == expected
 
 
 def forgeries(records, rng):

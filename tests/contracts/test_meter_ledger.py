@@ -25,6 +25,12 @@ atMonthEnd
 ├── given a record of a later month: the last word of the month, or the empty one of a dark month
 ├── given only records before: MonthNotEnded
 └── when the day is no month end: NotAMonthEnd
+firstOf
+└── the word of the first record, for ever; the empty word before it
+openingAt
+├── given a record at or before the month's end: the last of those, months back if nothing was recorded since
+├── given none but later ones: the first of all
+└── given no record: the empty word
 prove
 ├── given the word before: replays to the saved word
 └── what record refuses, but for the clock, it refuses
@@ -51,11 +57,11 @@ def test_a_clock_that_does_not_count_seconds_is_refused(time):
         Chain(time=time).deploy("MeterLedger", CHAIN_ID)
 
 
-def test_the_first_record_opens_the_chain_and_is_told(world):
+def test_the_first_record_opens_the_chain_and_is_logged(world):
     receipt = world.record(JULY - 1, 5_000, 700)
 
-    told = event("Recorded", meter=METER, day=JULY - 1, generation=5_000, exported=700, readingsRoot=ROOT_OF_DAY)
-    assert receipt.events == [told]
+    logged = event("Recorded", meter=METER, day=JULY - 1, generation=5_000, exported=700, readingsRoot=ROOT_OF_DAY)
+    assert receipt.events == [logged]
     word = world.ledger.wordOf(METER)
     assert (word >> 56 & LARGEST, word >> 16 & LARGEST, word & 0xFFFF) == (5_000, 700, JULY - 1)
 
@@ -236,6 +242,14 @@ def test_the_months_of_an_account_without_records_have_not_ended(world):
         world.ledger.atMonthEnd(STRANGER, JULY - 1)
 
 
+def test_day_zero_is_no_month_end_though_the_first_word_is_kept_under_it(world):
+    """Key 0 of the month ends holds the opening word: no view of months may give it before 1970 has a month end."""
+    world.record(JULY, 5_000)
+    assert world.ledger.atMonthEnd(METER, 0) == world.ledger.firstOf(METER)
+    with refuses("NotAMonthEnd", day=0):
+        world.ledger.atMonthEnd(STRANGER, 0)
+
+
 @pytest.mark.parametrize("day", [0, JULY, JULY + 29, day_of(2100, 2, 27), day_of(2016, 2, 28), 65_535])
 def test_a_day_that_is_no_month_end_is_refused(world, day):
     with refuses("NotAMonthEnd", day=day):
@@ -248,6 +262,56 @@ def test_february_ends_as_on_the_wall_calendar(world, year, end):
     world.record(last, 1)
     world.record(last + 1, 2)
     assert world.ledger.atMonthEnd(METER, last) & 0xFFFF == (EPOCH.replace(year=year, month=2, day=end) - EPOCH).days
+
+
+# ------------------------------------------------------------------------------------------------------------ openings
+
+
+def test_the_first_word_is_kept_for_ever(world):
+    assert world.ledger.firstOf(METER) == 0
+    world.record(JULY + 3, 5_000, 70)
+    first = world.ledger.wordOf(METER)
+    for day in (JULY + 4, JULY + 40, JULY + 500):
+        world.record(day, day, day)
+        assert world.ledger.firstOf(METER) == first
+    assert world.ledger.firstOf(STRANGER) == 0
+
+
+def test_the_first_of_many_records_is_the_first_word(world):
+    world.ledger.recordMany([(1, 0, 1_000, ROOT_OF_DAY), (2, 0, 1_001, ROOT_OF_DAY)], sender=METER)
+    assert world.ledger.firstOf(METER) == world.ledger.prove(0, [(1, 0, 1_000, ROOT_OF_DAY)])
+
+
+RECORDED = [JULY + 3, JULY + 20, day_of(2016, 8, 31), day_of(2016, 11, 2), day_of(2017, 3, 1), day_of(2017, 3, 7)]
+ENDS = [JULY - 1, *(month_end(day) for day in RECORDED[:3]), day_of(2016, 10, 31), day_of(2016, 11, 30)]
+ENDS += [day_of(2016, 12, 31), day_of(2017, 1, 31), day_of(2017, 2, 28), day_of(2017, 3, 31), day_of(2149, 5, 31)]
+
+
+@pytest.mark.parametrize("count", range(len(RECORDED) + 1))
+@pytest.mark.parametrize("end", ENDS)
+def test_an_agreement_opens_with_the_last_word_up_to_its_eve_or_else_the_first(world, count, end):
+    words = []
+    for n, day in enumerate(RECORDED[:count]):
+        world.record(day, n)
+        words.append((day, world.ledger.wordOf(METER)))
+    before = [word for day, word in words if day <= end]
+    expected = before[-1] if before else words[0][1] if words else 0
+    assert world.ledger.openingAt(METER, end) == expected
+
+
+def test_the_first_month_of_1970_has_no_earlier_word(world):
+    world.record(35, 1)
+    world.record(70, 2)
+    assert world.ledger.openingAt(METER, 30) == world.ledger.firstOf(METER)
+    assert world.ledger.openingAt(METER, 58) == world.ledger.firstOf(METER)
+    assert world.ledger.openingAt(METER, 89) == world.ledger.wordOf(METER)
+
+
+def test_ten_years_without_a_record_are_passed_over(world):
+    world.record(JULY, 1)
+    first = world.ledger.wordOf(METER)
+    world.record(JULY + 3_700, 2)
+    assert world.ledger.openingAt(METER, day_of(2026, 7, 31)) == first
 
 
 def test_records_replay_from_the_empty_word_to_the_word_of_today(world):

@@ -9,12 +9,14 @@ IndexPublisher
 └── valueOf: NotPublished until then
 IndexedPrice
 ├── check: WrongLength, PriceIsZero, NoIndex, LagTooLong, LagBefore1970, ShareOutside, CapIsZero, FloorAboveCap, …
-└── assess: the agreed price in year 1; then the index's, between floor and cap; a value not yet published: it waits
+├── assess: the agreed price in year 1; then the index's, between floor and cap; a value not yet published: it waits
+└── once waited: the latest earlier contract year's is a substitute, that of year 1 the last; that itself has none
 ExcessEnergy
 ├── check: WrongLength, PriceIsZero, ShareOutside, DegradationTooLarge, ExpectedTooLarge, NothingExpected, …
-└── assess: one price up to a share of the expected energy, another above; pro rata by days; one rounding
+└── assess: one price up to a share of the expected energy, another above; by days; dark months count; one rounding
 """
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pyrevm
@@ -23,15 +25,15 @@ from eth_abi import encode
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ppa.clauses import ExcessEnergy, IndexedPrice, PriceTable
-from tests.contracts.clause_lines import SELECTOR, both_accept, both_refuse, line, told_period
+from ppa.clauses import ExcessEnergy, IndexedPrice, PriceTable, Told
+from ppa.errors import NoIndexValue
+from tests.contracts.clause_lines import CHAIN, SELECTOR, answer, both_accept, both_refuse, line, period_of
 from tests.contracts.fraction_model import cents, half_away, price_of_year, promise_of_year
 from tests.contracts.world import STRANGER, World, day_of, month_end, role
-from tests.evm import NOBODY, Chain, Refused, refuses
+from tests.evm import NOBODY, Refused, refuses
 
 JULY = World.JULY
 PUBLISHER = role(0x1D)
-CHAIN = Chain()
 TABLE, INDEXED, EXCESS = (CHAIN.deploy(n) for n in ("PriceTable", "IndexedPrice", "ExcessEnergy"))
 CPI = CHAIN.deploy("IndexPublisher", PUBLISHER, b"CPI")
 ENERGIES = st.integers(0, 2**40 - 1)
@@ -47,7 +49,7 @@ def test_a_price_table_has_a_price_for_each_contract_year():
 
 
 def test_a_price_table_that_makes_no_sense_is_refused():
-    both_refuse(TABLE, PriceTable(0, (1,)), "PriceTable.WrongLength", term=13, expected=192, given=160)
+    both_refuse(TABLE, PriceTable(0, (1,)), "PriceTable.WrongLength", life=13, expected=192, given=160)
     both_refuse(TABLE, PriceTable(0, (1, 2)), "PriceTable.WrongLength", expected=160, given=192)
     both_refuse(TABLE, PriceTable(2, (1,)), "PriceTable.UnknownBase", base=2)
     both_refuse(TABLE, PriceTable(0, (10**10 + 1,)), "PriceTable.PriceTooLarge", price=10**10 + 1, most=10**10)
@@ -68,8 +70,8 @@ def test_a_price_table_cut_short_is_refused():
 def test_the_worked_example_of_a_price_table():
     # 1,234.565 kWh at 0.11 EUR = 135.80215 EUR
     table = PriceTable(0, (100_000, 110_000))
-    assert line(TABLE, table, told_period(13, 1_234_565)) == 13_580
-    assert line(TABLE, table, told_period(12, 1_234_565)) == 12_346
+    assert line(TABLE, table, period_of(13, 1_234_565)) == 13_580
+    assert line(TABLE, table, period_of(12, 1_234_565)) == 12_346
 
 
 @given(
@@ -78,7 +80,7 @@ def test_the_worked_example_of_a_price_table():
 def test_i4_a_price_table_equals_fractions(generation, exported, base, prices, data):
     number = data.draw(st.integers(1, 12 * len(prices)))
     expected = cents(generation if base else generation - exported, prices[(number - 1) // 12])
-    assert line(TABLE, PriceTable(base, tuple(prices)), told_period(number, generation, exported)) == expected
+    assert line(TABLE, PriceTable(base, tuple(prices)), period_of(number, generation, exported)) == expected
 
 
 # ------------------------------------------------------------------------------------------------------------- index
@@ -169,20 +171,62 @@ def test_the_worked_example_of_an_indexed_price():
     clause = indexed(index=published({(2016, 5): 100, (2017, 5): 105}).address)
     values = {day_of(2016, 5, 1): 100, day_of(2017, 5, 1): 105}
     for number, expected in ((1, 10_000), (12, 10_000), (13, 10_400), (24, 10_400)):
-        assert line(INDEXED, clause, told_period(number, 10**6), lambda _, month: values[month]) == expected
+        assert line(INDEXED, clause, period_of(number, 10**6), values) == expected
 
 
 @pytest.mark.parametrize(("now", "price"), [(1, 50_000), (999, 200_000)])
 def test_floor_and_cap_hold_an_indexed_price(now, price):
     values = {day_of(2016, 5, 1): 100, day_of(2017, 5, 1): now}
     clause = indexed(index=published({(2016, 5): 100, (2017, 5): now}).address)
-    assert line(INDEXED, clause, told_period(13, 10**7), lambda _, month: values[month]) == price
+    assert line(INDEXED, clause, period_of(13, 10**7), values) == price
 
 
 def test_a_month_waits_for_an_index_that_is_not_published():
     clause = indexed(index=published({(2016, 5): 100}).address)
     with refuses("NotPublished", month=day_of(2017, 5, 1)):
-        INDEXED.assess(told_period(13).as_tuple(), clause.params())
+        INDEXED.assess(period_of(13).as_tuple(), clause.params())
+    with pytest.raises(NoIndexValue):
+        clause.line(period_of(13), Told(lambda n: None, index_of({day_of(2016, 5, 1): 100})))
+
+
+def index_of(values):
+    """What ppa asks for a value."""
+
+    def index(address, month):
+        if month not in values:
+            raise NoIndexValue(address, month)
+        return values[month]
+
+    return index
+
+
+def test_where_waited_the_latest_earlier_value_is_a_substitute():
+    published_ = {(2016, 5): 100, (2017, 5): 105, (2020, 5): 200}
+    values = {day_of(*place, 1): value for place, value in published_.items()}
+    clause = indexed(index=published(published_).address)
+    periods = {year: period_of(12 * year - 6, 10**6, waited=True) for year in range(1, 7)}
+    found = {year: answer(INDEXED, clause, period, values) for year, period in periods.items()}
+    late = (10_400, True)
+    assert found == {1: (10_000, False), 2: (10_400, False), 3: late, 4: late, 5: (18_000, False), 6: (18_000, True)}
+
+
+def test_the_first_years_index_is_the_last_substitute_and_has_none_itself():
+    clause = indexed(index=published({(2016, 5): 100}).address)
+    values = {day_of(2016, 5, 1): 100}
+    assert answer(INDEXED, clause, period_of(240, 10**6, waited=True), values) == (10_000, True)
+    held = replace(clause, floor_micro_per_kwh=110_000)
+    assert answer(INDEXED, held, period_of(25, 10**6, waited=True), values) == (11_000, True)
+    clause = indexed(index=published({(2017, 5): 100}).address)
+    with refuses("NotPublished", month=day_of(2016, 5, 1)):
+        INDEXED.assess(period_of(13, waited=True).as_tuple(), clause.params())
+    with pytest.raises(NoIndexValue):
+        clause.line(period_of(13, waited=True), Told(lambda n: None, index_of({day_of(2017, 5, 1): 100})))
+
+
+def test_an_index_that_ends_after_its_first_value_stays_within_a_clauses_gas():
+    clause = indexed(index=published({(2016, 5): 100}).address)
+    period = period_of(12 * 30, 10**6, waited=True).as_tuple()
+    assert INDEXED.assess(period, clause.params(), gas=500_000) == (10_000, True)
 
 
 @given(
@@ -199,7 +243,7 @@ def test_i4_an_indexed_price_equals_fractions(energy, price, share, lag, first, 
     values = {day_of(*place, 1): value for place, value in zip(places, (first, now), strict=True)}
     exact = half_away(price * (1 + Fraction(share, 10**6) * (Fraction(now, first) - 1)))
     clause = IndexedPrice(price, index.address, lag, share, floor, cap, 1)
-    found = line(INDEXED, clause, told_period(12 * year - 3, energy), lambda _, m: values[m])
+    found = line(INDEXED, clause, period_of(12 * year - 3, energy), values)
     assert found == cents(energy, min(max(exact, floor), cap))
 
 
@@ -256,35 +300,50 @@ def test_excess_energy_is_bounded_in_length_and_growth():
 
 
 def test_the_worked_examples_of_excess_energy():
-    assert line(EXCESS, excess(), told_period(1, 12 * 10**6)) == 110_000 + 6_000
-    assert line(EXCESS, excess(), told_period(1, 11 * 10**6)) == 110_000
-    assert line(EXCESS, excess(), told_period(1, 0, 10**6)) == -10_000  # more exported than generated: the first price
+    assert line(EXCESS, excess(), period_of(1, 12 * 10**6)) == 110_000 + 6_000
+    assert line(EXCESS, excess(), period_of(1, 11 * 10**6)) == 110_000
+    assert line(EXCESS, excess(), period_of(1, 0, 10**6)) == -10_000  # more exported than generated: the first price
     for price, cents_ in ((4_999_999, 0), (5_000_000, 1)):  # a Wh of each sign, below and at half a cent
-        assert line(EXCESS, excess(price_micro_per_kwh=price), told_period(1, 1)) == cents_
-        assert line(EXCESS, excess(price_micro_per_kwh=price), told_period(1, 0, 1)) == -cents_
+        assert line(EXCESS, excess(price_micro_per_kwh=price), period_of(1, 1)) == cents_
+        assert line(EXCESS, excess(price_micro_per_kwh=price), period_of(1, 0, 1)) == -cents_
+    # after a dark month both months' limits: 22,000 kWh at 0.10 and 2,000 at 0.06
+    assert line(EXCESS, excess(), period_of(2, 24 * 10**6, dark_before=1)) == 232_000
+    assert line(EXCESS, excess(), period_of(1, 10, days=0)) == 0
     # 15 days of 31: 5,322,580 Wh at 0.10 and 6,677,420 Wh at 0.06: 532.258 + 400.6452 EUR
-    assert line(EXCESS, excess(), told_period(1, 12 * 10**6, days=15)) == 93_290
+    assert line(EXCESS, excess(), period_of(1, 12 * 10**6, days=15)) == 93_290
 
 
 @given(
     generation=ENERGIES, exported=ENERGIES, base=st.integers(0, 1), price=st.integers(1, 10**10), more=PRICES,
     share=st.integers(1, 10**7), fall=st.integers(0, 400_000), rise=st.integers(0, 200_000), number=st.integers(1, 240),
-    expected=st.integers(1, 2**40 - 1), days=st.integers(1, 28),
+    expected=st.tuples(*[st.integers(1, 2**36)] * 12), days=st.none() | st.integers(0, 28), data=st.data(),
 )  # fmt: skip
 def test_i4_excess_energy_equals_fractions(
-    generation, exported, base, price, more, share, fall, rise, number, expected, days
+    generation, exported, base, price, more, share, fall, rise, number, expected, days, data
 ):
-    year, period = (number + 11) // 12, told_period(number, generation, exported, days)
-    length = month_end(period.first_day) + 1 - period.first_day
-    limit = int(promise_of_year(expected, fall, year) * Fraction(share, 10**6) * Fraction(days, length))
+    dark = data.draw(st.integers(0, min(number - 1, 40)))
+    year, period = (number + 11) // 12, period_of(number, generation, exported, days, dark_before=dark)
+    part = Fraction(period.last_day + 1 - period.first_day, month_end(period.first_day) + 1 - period.first_day)
+
+    def limit_of(month, part=Fraction(1)):
+        promise = promise_of_year(expected[(month - 1) % 12], fall, (month + 11) // 12)
+        return int(promise * Fraction(share, 10**6) * part)
+
+    limit = limit_of(number, part) + sum(limit_of(month) for month in range(number - dark, number))
     energy = generation if base else generation - exported
     above = max(0, energy - limit)
     exact = Fraction((energy - above) * price_of_year(price, rise, year) + above * more, 10**7)
-    clause = ExcessEnergy(price, rise, more, share, fall, base, (expected,) * 12)
+    clause = ExcessEnergy(price, rise, more, share, fall, base, expected)
     assert line(EXCESS, clause, period) == half_away(exact)
 
 
 def test_the_longest_price_table_stays_within_a_clauses_gas():
     params = encode(["(uint8,uint64[])"], [(0, [1] * 180)])
     assert TABLE.check(31, 2_152, params, gas=500_000) == SELECTOR
-    assert TABLE.assess(told_period(2_152 % 240, 10**7).as_tuple(), params, gas=500_000) == 1
+    assert TABLE.assess(period_of(2_152 % 240, 10**7).as_tuple(), params, gas=500_000) == (1, False)
+
+
+@pytest.mark.gas
+def test_excess_energy_after_the_longest_darkness_stays_within_a_clauses_gas():
+    clause, period = excess(degradation_ppm=1, escalator_ppm=1), period_of(1_500, 1, dark_before=255)
+    assert EXCESS.assess(period.as_tuple(), clause.params(), gas=500_000) == clause.line(period, Told(lambda n: None))

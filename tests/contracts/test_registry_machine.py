@@ -4,18 +4,25 @@ Each rule picks, most often, an act that the model says is due, and else any act
 it must meet. After every rule every agreement is what the model says: what nobody was entitled to change stands.
 """
 
+from typing import ClassVar
+
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
 from tests.contracts.deal import Deal, Rule
 from tests.contracts.machine import Machine, walk
 from tests.contracts.world import (
+    DARK,
+    ENDED,
+    IMPOSSIBLE,
+    LAST,
     NONE,
     PROPOSED,
     REJECTED,
     ROOT_OF_DAY,
     RUNNING,
     SIGNED,
+    SILENT,
     STRANGER,
     WITHDRAWN,
     World,
@@ -52,6 +59,8 @@ def some_rules(rng, months):
 class RegistryMachine(Machine):
     """All agreements ever proposed, and each meter's plain list of records."""
 
+    seen: ClassVar[set[object]] = set()  # of statements, over the whole walk
+
     @initialize(luck=NUMBER)
     def start(self, luck):
         self.world = World()
@@ -62,6 +71,7 @@ class RegistryMachine(Machine):
             "odd": self.chain.deploy("OddClause").address,
         }
         self.records = {meter: [] for meter in METERS}
+        self.silent = {}  # until which day
         self.deals, self.first = [], World.JULY  # the first day of the month that comes next
         self.months_pass(luck, 3)
         for turn in range(4):
@@ -76,6 +86,23 @@ class RegistryMachine(Machine):
 
     def serving(self, meter):
         return next((d for d in self.deals if d.terms.meter == meter and d.status == RUNNING), None)
+
+    def billed(self, meter):
+        """The last day that an agreement which has ended, and had heard of its meter, billed of it."""
+        ended = [d for d in self.deals if d.terms.meter == meter and d.status == ENDED]
+        return max((d.ends[-1] for d in ended if d.closed[-1].opening), default=0)
+
+    @property
+    def today(self):
+        return self.chain.time // 86_400
+
+    def cannot_serve(self, deal):
+        """The error that the meter of a signed deal meets, or none."""
+        if self.today > deal.terms.longStopDay:
+            return "LongStopPassed"
+        if self.serving(deal.terms.meter):
+            return "MeterServesAnother"
+        return "DaysAlreadyBilled" if self.billed(deal.terms.meter) >= deal.terms.firstDay else None
 
     @staticmethod
     def actor(rng, entitled):
@@ -96,7 +123,11 @@ class RegistryMachine(Machine):
             self.close_all(rng, months)
 
     def record_month(self, rng, meter, end):
-        """A record of the last day, or of a few days before it, or none."""
+        """A record of the last day, or of a few days before it, or none; now and then a meter is silent for months."""
+        if self.silent.get(meter, 0) >= self.first or not (self.records[meter] or rng.random() < 0.5):
+            return
+        if rng.random() < 0.05:
+            self.silent[meter] = self.first + rng.randint(30, 300)
         days = {end} if rng.random() < 0.6 else set(rng.sample(range(self.first, end), rng.randint(0, 2)))
         for day in sorted(days):
             _, generation, exported = self.records[meter][-1] if self.records[meter] else (0, 0, 0)
@@ -124,14 +155,14 @@ class RegistryMachine(Machine):
     def agree(self, luck):
         """The good road of a new agreement, all at once."""
         known = len(self.deals)
-        self.offer(luck, [m for m in METERS if not self.serving(m)] or METERS)
+        self.offer(luck, [m for m in METERS if not self.serving(m)])
         if len(self.deals) == known:
             return
         deal, registry = self.deals[-1], self.registry
         with self.act("sign", None):
             registry.sign(deal.terms, sender=deal.terms.consumer)
-        deal.status, deal.signed_at = SIGNED, self.chain.block
-        with self.act("serve", "MeterServesAnother" if self.serving(deal.terms.meter) else None):
+        deal.status, deal.signed_block = SIGNED, self.chain.block
+        with self.act("serve", self.cannot_serve(deal)):
             registry.serve(deal.terms, sender=deal.terms.meter)
             deal.status = RUNNING
 
@@ -140,16 +171,22 @@ class RegistryMachine(Machine):
         self.offer(luck)
 
     def offer(self, luck, free=None):
-        """A proposal of good terms, perhaps known ones."""
+        """A proposal of good terms, perhaps known ones; where a meter is free, most often of days that it may serve."""
         rng = self.luck(luck)
-        months = rng.choice((1, 2, 3, 5, 14, 26))
-        first = [*month_ends(self.first - 110, 6)][rng.randint(0, 5)] + 1
+        length, before = rng.choice((1, 2, 3, 5, 14, 26)), rng.choice((0, 0, 0, 1, 2, 11, 50))
+        meter = rng.choice(free or METERS)
+        firsts = [end + 1 for end in month_ends(self.first - 110, 6)]
+        if free and rng.random() < 0.9:
+            unbilled = [day for day in firsts if day > self.billed(meter)] or [month_end(self.billed(meter)) + 1]
+            firsts = [day for day in unbilled if month_ends(day, length)[-1] >= self.today] or unbilled[-1:]
+        first, months = rng.choice(firsts), before + length
         rules = some_rules(rng, months)
         terms = self.world.terms(
             producer=rng.choice(PRODUCERS),
             consumer=rng.choice(CONSUMERS),
-            meter=rng.choice(METERS if free is None else free),
+            meter=meter,
             firstDay=first,
+            firstMonth=before + 1,
             months=months,
             maxPower=POWER,
             salt=rng.randint(0, 2),
@@ -175,7 +212,10 @@ class RegistryMachine(Machine):
                 ({"consumer": terms.producer}, "ProducerIsConsumer"),
                 ({"meter": terms.consumer}, "PartyAsMeter"),
                 ({"firstDay": terms.firstDay + 1}, "NotFirstOfMonth"),
-                ({"months": 0}, "NoMonths"),
+                ({"months": 0}, "NoSuchMonth"),
+                ({"firstMonth": 0}, "NoSuchMonth"),
+                ({"longStopDay": terms.firstDay - 1}, "LongStopOutsideTerm"),
+                ({"wordsHash": bytes(32)}, "NoWords"),
                 ({"clauses": ()}, "NoClauses"),
                 ({"maxPower": 0}, "NoMaxPower"),
                 ({"clauses": (Rule("odd", (1, 0, 0)).clause(self.rules_at),)}, "ClauseRefused"),
@@ -198,7 +238,7 @@ class RegistryMachine(Machine):
             getattr(self.registry, name)(deal.terms, sender=who)
         if error is None:
             deal.status = status
-            deal.signed_at = self.chain.block if status == SIGNED else 0
+            deal.signed_block = self.chain.block if status == SIGNED else 0
 
     @rule(luck=NUMBER)
     def withdraw(self, luck):
@@ -230,7 +270,7 @@ class RegistryMachine(Machine):
         elif deal.status != SIGNED:
             error = "WrongStatus"
         else:
-            error = "MeterServesAnother" if self.serving(deal.terms.meter) else None
+            error = self.cannot_serve(deal)
         with self.act("serve", error):
             self.registry.serve(deal.terms, sender=who)
         if error is None:
@@ -243,7 +283,7 @@ class RegistryMachine(Machine):
         deal = rng.choice(self.deals) if self.deals else None
         if deal is None:
             return
-        acts = [("sign", "consumer"), ("withdraw", "producer"), ("serve", "meter"), ("close", "arbiter")]
+        acts = [("sign", "consumer"), ("serve", "meter"), ("close", "arbiter")]
         act, who = rng.choice(acts)
         other = deal.terms._replace(disputeDays=deal.terms.disputeDays + rng.randint(1, 9))
         assert self.registry.agreementOf(self.registry.idOf(other)).status == NONE
@@ -257,7 +297,7 @@ class RegistryMachine(Machine):
         self.close_all(self.luck(luck), times)
 
     def close_all(self, rng, times):
-        """Whoever keeps the books closes all that runs, and now and then what does not."""
+        """Closes all that runs, and now and then what does not."""
         running = [deal for deal in self.deals if deal.status == RUNNING]
         for deal in [*running, self.due(rng, RUNNING)]:
             self.close_periods(rng, deal, times if deal else 0)
@@ -265,27 +305,37 @@ class RegistryMachine(Machine):
     def close_periods(self, rng, deal, times):
         """As many periods as are due, and one that is not."""
         for _ in range(times):
-            error, lines, failed = deal.next_close(self.chain.time // 86_400)
+            error, month = deal.next_close(self.chain.block, self.today)
             with self.act("close", error):
                 receipt = self.registry.close(deal.terms, sender=rng.choice(EVERYONE))
             if error:
                 return
-            deal.close(self.chain.block, self.chain.time // 86_400, lines, failed)
+            deal.close(month)
             self.check_statement(deal, receipt)
 
     def check_statement(self, deal, receipt):
         """i4, i5: the lines as recomputed, their sum, the statement, the balance, each once."""
-        number = len(deal.closed)
-        told = receipt.events[0].args
-        expected = (deal.id, number, deal.statement(number), deal.balance, deal.closed[-1][2])
-        assert tuple(told.values()) == expected
-        assert [e.name for e in receipt.events] == ["Closed"] + ["Ended"] * (deal.status != RUNNING)
-        statements = [self.registry.statementOf(deal.id, n) for n in range(number + 1)]
-        assert statements == [deal.statement(n) for n in range(number + 1)]
+        count, number = len(deal.closed), deal.number(len(deal.closed))
+        logged = next(e for e in receipt.events if e.name == "Closed").args
+        assert tuple(logged.values()) == (deal.id, number, deal.statement(count), deal.balance, deal.closed[-1].lines)
+        names = ["Opened"] * (count == 1) + ["Closed"] + ["Ended"] * (deal.status != RUNNING)
+        assert [e.name for e in receipt.events] == names
+        first = deal.terms.firstMonth - 1
+        statements = [self.registry.statementOf(deal.id, first + n) for n in range(count + 1)]
+        assert statements == [deal.statement(n) for n in range(count + 1)]
         assert self.registry.agreementOf(deal.id).balance == sum(s.amount for s in statements)
-        billed = sum(lines[0] for _, _, lines, _ in deal.closed)
-        assert billed == statements[-1].generation - statements[0].generation  # i3
-        assert billed == deal.at(deal.ends[number])[1] - deal.at(deal.ends[0])[1]
+        self.check_energy(deal, statements)
+
+    def check_energy(self, deal, statements):
+        """i3: what is billed is what the meter counted from its opening on, but for what is impossible."""
+        billed = sum(month.lines[0] for month in deal.closed)
+        assert billed == statements[-1].generation - statements[0].generation
+        energies, opening = deal.energies(deal.closed), deal.closed[-1].opening
+        if opening and not any(impossible for _, _, impossible in energies):
+            assert billed == deal.boundary(len(deal.closed))[1] - opening[1]
+        flags = [statement.flags for statement in statements]
+        self.seen |= {flag for flag in (DARK, SILENT, IMPOSSIBLE, LAST) if any(f & flag for f in flags)}
+        self.seen |= {"late"} if opening and opening[0] >= deal.terms.firstDay else set()
 
     # ----------------------------------------------------------------------------------------------------- invariants
 
@@ -300,6 +350,7 @@ class RegistryMachine(Machine):
             serving = [d.id for d in self.deals if d.terms.meter == meter and d.status == RUNNING]
             assert len(serving) <= 1
             assert self.registry.servedBy(meter) == (serving[0] if serving else bytes(32))
+            assert self.registry.billedThrough(meter) == self.billed(meter)
 
     def teardown(self):
         if getattr(self, "deals", None):
@@ -312,4 +363,5 @@ ACTS = {"record", "propose", "withdraw", "reject", "sign", "serve", "close"}
 def test_i3_i4_i5_i6_i7_i8_i9_agreements_are_what_their_parties_and_meters_made_them():
     tally = walk(RegistryMachine, examples=250, steps=40, rules=ACTS)
     due = {"AlreadyProposed", "NotTheProducer", "NotTheConsumer", "WrongStatus", "MeterServesAnother", "MonthNotEnded"}
-    assert due <= set(tally.errors), tally.errors
+    assert due | {"LongStopPassed", "DaysAlreadyBilled", "ClauseFailed"} <= set(tally.errors), tally.errors
+    assert RegistryMachine.seen == {DARK, SILENT, IMPOSSIBLE, LAST, "late"}

@@ -6,7 +6,7 @@ recordSigned
 │   └── it does what `record` does with words, month ends and events
 ├── given any field, the meter, the ledger or the chain changed: NotSignedByMeter
 ├── given a record brought again, out of order, or after one was skipped: NotSignedByMeter
-├── given the other signature of the same message (malleable), or none: NotSignedByMeter
+├── given the other signature of the same message (malleable), or none, by whomever: NotSignedByMeter
 ├── given what `record` would refuse: refused the same, signed or not
 └── given no records: NoRecords; one that is refused: none is kept
 """
@@ -150,6 +150,19 @@ def test_who_signed_is_what_openzeppelin_says(digest, key, spoilt):
 def test_no_signature_is_not_that_of_nobody(ledger):
     with refuses("NotSignedByMeter", index=0, meter=NOBODY, signer=NOBODY):
         bring(ledger, (NOBODY, 5, 0, JULY, ROOT_OF_DAY, bytes(32), bytes(32)))
+
+
+def test_a_meter_that_brings_its_own_record_signs_it_too(ledger):
+    """`record` is what a meter calls: here it is one bringer among others."""
+    meter = address_of(KEYS[0])
+    unsigned = (meter, 5, 0, JULY, ROOT_OF_DAY, bytes(32), bytes(32))
+    with refuses("NotSignedByMeter", index=0, meter=meter, signer=NOBODY):
+        bring(ledger, unsigned, sender=meter)
+    of_another = (meter, *signed(ledger, KEYS[1], JULY, 5, last=0)[1:])
+    with refuses("NotSignedByMeter", index=0, meter=meter, signer=address_of(KEYS[1])):
+        bring(ledger, of_another, sender=meter)
+    bring(ledger, signed(ledger, KEYS[0], JULY, 5), sender=meter)
+    assert ledger.wordOf(meter) & 0xFFFF == JULY
 
 
 def test_what_a_meter_may_not_record_it_may_not_sign(ledger):

@@ -1,4 +1,4 @@
-"""Twenty years to the Wh and the cent: what the chain told is what the sheet says (twenty_years.py has the story)."""
+"""Twenty years to the Wh and the cent: what the chain logged is what the sheet says (twenty_years.py has the story)."""
 
 import pytest
 
@@ -12,8 +12,8 @@ def story():
 
 
 def test_every_month_is_the_sheets(story):
-    for told, expected in zip(story.months, Sheet(story.paid).rows(), strict=True):
-        assert told == expected
+    for logged, expected in zip(story.months, Sheet(story.paid).rows(), strict=True):
+        assert logged == expected
 
 
 def test_no_wh_is_lost_or_doubled(story):

@@ -11,6 +11,7 @@ import pytest
 from eth_abi import encode
 from eth_utils import keccak
 
+from tests.contracts.signing import RIGHTS
 from tests.contracts.test_signed_records import RECORD_TYPE, domain
 from tests.contracts.vector_lives import life
 from tests.contracts.world import CONSUMER, METER, PRODUCER, STRANGER, Clause, Terms, World, month_end
@@ -33,6 +34,7 @@ OFF_CHAIN = {
     "readings_root": "readings are not the chain's",
     "share": "a clause's own arithmetic: in its lines",
     "sentence": "words are not the chain's",
+    "words": "the chain has their hash alone",
 }
 
 
@@ -63,36 +65,28 @@ def meter_word(g):
     return word(packed)
 
 
-def agreement_word(g):
-    names = ("status", "periods", "proposed_at", "signed_at", "boundary_day", "closed_day")
-    more = ("pending", "exported_wh", "generation_wh", "balance_cents")
-    return word(SOLIDITY.packedAgreement(tuple(int(g[name]) for name in names + more)))
+def packed(function, *names):
+    """A word of the fields, whose order is that of the ABI's struct."""
+    return lambda g: word(getattr(SOLIDITY, function)(tuple(int(g[name]) for name in names)))
 
 
-def statement_word(g):
-    names = (
-        "amount_cents",
-        "generation_wh",
-        "exported_wh",
-        "last_day",
-        "boundary_day",
-        "closed_on",
-        "closed_at",
-        "flags",
-    )
-    return word(SOLIDITY.packedStatement(tuple(int(g[name]) for name in names)))
-
-
-def account_word(g):
-    names = ("next_act", "alarm_day", "notice_day", "notice_clause", "cents", "late")
-    return word(SOLIDITY.packedAccount(tuple(int(g[name]) for name in names)))
+def announcement_word(g):
+    digest = (int(g["digest"]) << 24).to_bytes(32, "big")
+    return word(SOLIDITY.packedAnnouncement((digest, bool(g["ends"]), g["day"])))
 
 
 def act(g):
     a = g["act"]
     numbers = [int(a[name]) for name in ("number", "until", "generation_wh", "exported_wh", "cents", "settles")]
-    deed = (*numbers, raw(a["successor"]), raw(a["reason"]))
-    return "0x" + SOLIDITY.actDigest(deed, raw(g["agreement"]), g["chain_id"], g["registry"]).hex()
+    signed = (*numbers, raw(a["successor"]), raw(a["reason"]))
+    return "0x" + SOLIDITY.actDigest(signed, raw(g["agreement"]), g["chain_id"], g["registry"]).hex()
+
+
+def request(g):
+    r = g["request"]
+    signed = (r["right"], *(int(r[name]) for name in ("number", "cents", "day")), raw(r["reference"]), int(r["until"]))
+    right = RIGHTS[r["right"]].encode()
+    return "0x" + SOLIDITY.requestDigest(signed, right, raw(g["agreement"]), g["chain_id"], g["registry"]).hex()
 
 
 def tree(g):
@@ -112,23 +106,27 @@ def signed_record(g):
 
 def terms_id(g):
     t = g["terms"]
-    first = (date.fromisoformat(t["first_day"]) - date(1970, 1, 1)).days
+    first, long_stop = (
+        (date.fromisoformat(t[name]) - date(1970, 1, 1)).days for name in ("first_day", "long_stop_day")
+    )
     terms = Terms(
-        *(t[name].lower() for name in ("producer", "consumer", "meter", "arbiter")), first, t["months"],
-        t["dispute_days"],
+        raw(t["words_hash"]),
+        *(t[name].lower() for name in ("producer", "consumer", "meter", "arbiter")), first, t["first_month"],
+        t["months"], t["dispute_days"], t["notice_days"], t["silence_days"], long_stop,
         t["currency"].encode(), t["time_zone"].encode().ljust(32, b"\0"), int(t["max_power_w"]),
+        int(t["max_claim_cents"]),
         raw(t["document_hash"]),
         raw(t["supersedes"]), int(t["salt"]), tuple(Clause(c["rule"].lower(), raw(c["params"])) for c in t["clauses"]),
     )  # fmt: skip
     return "0x" + SOLIDITY.digest(terms, int(g["chain_id"]), g["registry"].lower()).hex()
 
 
-def told_index(chain, g):
-    """A registry of the tests that knows the index of a vector."""
-    told = chain.deploy("ToldRegistry")
+def saved_index(chain, g):
+    """A registry of the tests that has the index of a vector."""
+    saved = chain.deploy("SavedStatements")
     for month, value in g["index"].items():
-        told.publish(int(month), int(value), sender=STRANGER)
-    return told
+        saved.publish(int(month), int(value), sender=STRANGER)
+    return saved
 
 
 def params_of(g, index):
@@ -140,34 +138,55 @@ def params_of(g, index):
 
 
 def line(g):
-    """Asked directly, through a registry of the tests that answers with the registers before."""
-    told = told_index(CHAIN, g)
-    for number, (generation, exported) in g["registers_before_wh"].items():
-        told.tell(int(number), int(generation), int(exported), sender=STRANGER)
-    names = ("generation_wh", "exported_wh", "generation_register_wh", "exported_register_wh")
-    days = g["first_day"], g["last_day"], g["last_day"]
-    period = (bytes(32), g["number"], g["months"], *days, *(int(g[name]) for name in names), 0, int(g["overdue"]))
-    return told.ask(CHAIN.deploy(g["rule"]).address, period, params_of(g, told.address))
+    """Called through a registry of the tests that has the statements before."""
+    saved = saved_index(CHAIN, g)
+    for number, (generation, exported, last_day, flags) in g["statements_before"].items():
+        statement = (0, int(generation), int(exported), last_day, last_day, 0, 0, flags)
+        saved.save(int(number), statement, sender=STRANGER)
+    plain_names = [
+        "number",
+        "months",
+        "opening",
+        "dark_before",
+        "first_day",
+        "last_day",
+        "boundary_day",
+        "dark",
+        "last",
+        "waited",
+    ]
+    energies = ["generation_wh", "exported_wh", "generation_register_wh", "exported_register_wh"]
+    fields = (*(g[name] for name in plain_names), *(int(g[name]) for name in energies))
+    period = (bytes(32), *fields, 0, int(g["overdue_cent_days"]))
+    cents, substituted = saved.assess(CHAIN.deploy(g["rule"]).address, period, params_of(g, saved.address))
+    return {"cents": cents, "substituted": substituted}
 
 
 def statements(g):
     """A whole story: an agreement proposed, recorded and closed."""
     world = World()
-    index = told_index(world.chain, g).address
+    index = saved_index(world.chain, g).address
     rules = tuple(Clause(world.chain.deploy(c["rule"]).address, params_of(c, index)) for c in g["clauses"])
     parties = {"producer": PRODUCER, "consumer": CONSUMER, "meter": METER, "arbiter": NOBODY}
-    changes = {"firstDay": g["first_day"], "months": g["months"], "maxPower": int(g["max_power_w"]), "clauses": rules}
+    changes = {
+        "firstDay": g["first_day"],
+        "firstMonth": g["first_month"],
+        "months": g["months"],
+        "maxPower": int(g["max_power_w"]),
+        "clauses": rules,
+    }
     terms, id_ = world.running(**parties, **changes)
     for r in g["records"]:
         world.record(r["day"], int(r["generation_wh"]), int(r["exported_wh"]))
     last = month_end_after(g)
     if g["records"][-1]["day"] < last:
         world.record(month_end(last + 1), *(int(g["records"][-1][name]) for name in ("generation_wh", "exported_wh")))
-    told = [world.close(terms).events[0].args for _ in range(g["months"])]
+    closes = [world.close(terms).events for _ in range(g["months"])]
+    closed = [next(event.args for event in events if event.name == "Closed") for events in closes]
     found = []
     for number in range(g["months"] + 1):
         s = world.registry.statementOf(id_, number)
-        lines, balance = (list(told[number - 1]["lines"]), told[number - 1]["balance"]) if number else ([], 0)
+        lines, balance = (list(closed[number - 1]["lines"]), closed[number - 1]["balance"]) if number else ([], 0)
         found.append({
             "number": number, "generation_wh": s.generation, "exported_wh": s.exported, "last_day": s.lastDay,
             "boundary_day": s.boundaryDay, "flags": s.flags, "lines": lines, "amount_cents": s.amount,
@@ -206,10 +225,25 @@ MADE = {
     "meter_word": meter_word,
     "next_word": next_word,
     "signed_record": signed_record,
-    "agreement_word": agreement_word,
-    "statement_word": statement_word,
-    "account_word": account_word,
+    "agreement_word": packed(
+        "packedAgreement",
+        *("status", "periods", "proposed_block", "signed_block", "boundary_day", "closed_through", "pending"),
+        *("exported_wh", "generation_wh", "balance_cents"),
+    ),
+    "statement_word": packed(
+        "packedStatement",
+        *("amount_cents", "generation_wh", "exported_wh", "last_day", "boundary_day", "closed_on", "closed_block"),
+        "flags",
+    ),
+    "account_word": packed(
+        "packedAccount", "acts", "alarm_day", "exported_wh", "generation_wh", "cents", "late_cent_days"
+    ),
+    "claims_word": packed("packedClaims", "producer_cents", "consumer_cents", "decided"),
+    "payment_word": packed("packedPayment", "status", "declared_on"),
+    "notice_word": packed("packedNotice", "day", "clause", "cured", "is_final"),
+    "announcement_word": announcement_word,
     "act": act,
+    "request": request,
     "tree": tree,
     "terms_id": terms_id,
     "cents": lambda g: SOLIDITY.cents(int(g["wh"]), int(g["price"])),

@@ -11,7 +11,7 @@
     2034-12  the consumer does not pay for three months
     2035-03  the lender is notified; 60 days later the consumer buys the plant, on 11 May
 
-`Story().live()` has what the chain told, month by month; `Sheet` the same from daily energies, prices and payments.
+`Story().live()` has what the chain logged, month by month; `Sheet` the same from daily energies, prices and payments.
 """
 
 from dataclasses import dataclass, field
@@ -21,7 +21,17 @@ from itertools import accumulate
 from typing import Any
 
 from tests.contracts.fraction_model import cents, half_away, price_of_year, promise_of_year
-from tests.contracts.signing import ARBITER, CONSUMER, FOREVER, HEIR, PRODUCER, Act, acted, exit_table, late_interest
+from tests.contracts.signing import (
+    ARBITER,
+    CONSUMER,
+    FOREVER,
+    NEW_OWNER,
+    PRODUCER,
+    Act,
+    acted,
+    exit_table,
+    late_interest,
+)
 from tests.contracts.world import Terms, World, day_of, energy_charge, guarantee, month_end, month_ends, role
 from tests.evm import Receipt
 
@@ -67,7 +77,7 @@ class Month:
 
 @dataclass
 class Story:
-    """The chain, the agreement of today, and what was told."""
+    """The chain, the agreement of today, and what was logged."""
 
     world: World = field(default_factory=World)
     months: list[Month] = field(default_factory=list)
@@ -148,7 +158,7 @@ class Story:
         self.pay(day)
         if DARK[0] <= day <= DARK[1]:
             return
-        while self.world.registry.agreementOf(self.id).closedDay < day:
+        while self.world.registry.agreementOf(self.id).closedThrough < day:
             self.keep(self.world.close(self.agreed))
 
     def pay(self, end: int) -> None:
@@ -168,13 +178,13 @@ class Story:
             self.owed.append((end, amount))
 
     def keep(self, receipt: Receipt) -> None:
-        """A month as the chain told it."""
-        told = next(e.args for e in receipt.events if e.name == "Closed")
-        statement, number = told["statement"], told["number"]
+        """A month as the chain logged it."""
+        logged = next(e.args for e in receipt.events if e.name == "Closed")
+        statement, number = logged["statement"], logged["number"]
         before = self.world.registry.statementOf(self.id, number - 1)
         energy = statement.generation - before.generation, statement.exported - before.exported
-        lines = told["lines"][:CLAUSES] + tuple(cents for cents in told["lines"][CLAUSES:] if cents)
-        self.months.append(Month(period(statement.lastDay), *energy, lines, told["balance"]))
+        lines = logged["lines"][:CLAUSES] + tuple(cents for cents in logged["lines"][CLAUSES:] if cents)
+        self.months.append(Month(period(statement.lastDay), *energy, lines, logged["balance"]))
         self.owed.append((statement.lastDay, statement.amount))
 
     # -------------------------------------------------------------------------------------------------- what happens
@@ -205,7 +215,7 @@ class Story:
         if day == day_of(2026, 6, 30):
             self.hand_over(day, "amended", clauses=self.clauses(70_000, 10_000))
         if day == day_of(2027, 12, 31):
-            self.hand_over(day, "sold", consumer=HEIR)
+            self.hand_over(day, "sold", consumer=NEW_OWNER)
         if day == THIRD:
             self.replace_broker(THIRD_BROKER, day, opening=(77_000, 5_000))
         if day == day_of(2035, 3, 1):
@@ -216,28 +226,28 @@ class Story:
             self.keep(registry.exit(self.agreed, 4, sender=self.agreed.consumer))
             self.tell(day, "bought", BUY_OUT)
 
-    def act(self, deed: Act, day: int, what: str, told: int = 0, *successor: Terms) -> None:
-        number = self.world.registry.accountOf(self.id).nextAct
-        acted(self.world, self.agreed, deed._replace(number=number, until=FOREVER), *successor)
-        self.tell(day, what, told)
+    def act(self, signed_act: Act, day: int, what: str, amount: int = 0, *successor: Terms) -> None:
+        number = self.world.registry.accountOf(self.id).acts + 1
+        acted(self.world, self.agreed, signed_act._replace(number=number, until=FOREVER), *successor)
+        self.tell(day, what, amount)
 
-    def hand_over(self, day: int, what: str, shift: tuple[int, int] = (0, 0), **changes: Any) -> None:
+    def hand_over(self, day: int, what: str, counted: tuple[int, int] = (0, 0), **changes: Any) -> None:
         new = self.agreed._replace(supersedes=self.id, **changes)
         self.world.registry.propose(new, sender=new.producer)
         self.world.registry.sign(new, sender=new.consumer)
         to = self.world.registry.idOf(new)
-        self.act(Act(generation=shift[0], exported=shift[1], successor=to), day, what, 0, new)
+        self.act(Act(generation=counted[0], exported=counted[1], successor=to), day, what, 0, new)
         if new.meter != self.agreed.meter:
             self.world.registry.serve(new, sender=new.meter)
         self.terms, self.id = new, to
 
     def replace_broker(self, new: str, day: int, opening: tuple[int, int]) -> None:
-        """The old registers as its analyzers stand when the new one starts, less those of the new one."""
-        old = self.registers.pop(self.meter)
-        shift = old[0] - opening[0], old[1] - opening[1]
+        """Both correct what was counted from the last statement until the new one starts: its first record opens it."""
+        old, kept = self.registers.pop(self.meter), self.world.registry.agreementOf(self.id)
+        counted = old[0] - kept.generation, old[1] - kept.exported
         self.registers[new], self.meter = [*opening], new
         self.world.record(day, *opening, meter=new)
-        self.hand_over(day, "broker", shift, meter=new)
+        self.hand_over(day, "broker", counted, meter=new)
 
 
 def period(day: int) -> str:

@@ -1,10 +1,10 @@
-"""Lives of agreements as tests/vectors.json has them, lived on a chain: `tests/vector_lives.py` says what a step is."""
+"""Lives of agreements as tests/vectors.json has them, on a chain: `tests/vector_lives.py` says what a step is."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from tests.contracts.signing import ARBITER, CONSUMER, PRODUCER, Act, acted
-from tests.contracts.world import METER, Clause, World, role
+from tests.contracts.world import DARK_DAYS, METER, Clause, World, month_end, role
 from tests.evm import Contract, Receipt
 
 FIRST_SALT = 1
@@ -17,7 +17,7 @@ class Life:
         self.world = World()
         self.registry: Contract = self.world.registry
         self.closed: list[dict[str, Any]] = []
-        self.salt, self.meter, self.records = FIRST_SALT, METER, list(g["records"])
+        self.salt, self.meter, self.records, self.recorded = FIRST_SALT, METER, list(g["records"]), 0
         self.terms, self.id = self.world.running(**self.agreed(g))
         for step in g["steps"]:
             getattr(self, step["do"])(step)
@@ -27,37 +27,48 @@ class Life:
         deployed = {c["rule"]: self.world.chain.deploy(c["rule"]).address for c in g["clauses"]}
         rules = tuple(Clause(deployed[c["rule"]], bytes.fromhex(c["params"][2:])) for c in g["clauses"])
         parties = {"producer": PRODUCER, "consumer": CONSUMER, "arbiter": ARBITER, "meter": self.meter}
-        numbers = {"firstDay": g["first_day"], "months": g["months"], "maxPower": int(g["max_power_w"])}
+        numbers = {name: int(g[key]) for name, key in NUMBERS.items()}
         return {**parties, **numbers, "clauses": rules, "disputeDays": 2**15, "salt": self.salt}
 
     def record(self, until: int) -> None:
         """The meter records all that it has up to a day."""
         while self.records and self.records[0]["day"] <= until:
-            r = self.records.pop(0)
-            self.world.record(r["day"], int(r["generation_wh"]), int(r["exported_wh"]), meter=self.meter)
+            self.record_next()
+
+    def record_next(self) -> None:
+        r = self.records.pop(0)
+        self.recorded = r["day"]
+        self.world.record(r["day"], int(r["generation_wh"]), int(r["exported_wh"]), meter=self.meter)
 
     def keep(self, receipt: Receipt) -> None:
-        told = next(e.args for e in receipt.events if e.name == "Closed")
-        s = told["statement"]
+        closed = next(e.args for e in receipt.events if e.name == "Closed")
+        s = closed["statement"]
         self.closed.append({
-            "number": told["number"], "generation_wh": s.generation, "exported_wh": s.exported, "last_day": s.lastDay,
-            "boundary_day": s.boundaryDay, "lines": told["lines"], "balance_cents": told["balance"],
+            "number": closed["number"], "generation_wh": s.generation, "exported_wh": s.exported,
+            "last_day": s.lastDay, "boundary_day": s.boundaryDay, "flags": s.flags, "lines": closed["lines"],
+            "balance_cents": closed["balance"],
         })  # fmt: skip
 
-    def deed(self, step: Mapping[str, Any], **more: Any) -> Act:
+    def signed_act(self, step: Mapping[str, Any], **more: Any) -> Act:
         wh = {"generation": int(step.get("generation_wh", 0)), "exported": int(step.get("exported_wh", 0))}
         rest = {"cents": int(step.get("cents", 0)), "settles": step.get("settles", 0), **more}
-        return Act(number=self.registry.accountOf(self.id).nextAct, **wh, **rest)
+        return Act(number=self.registry.accountOf(self.id).acts + 1, **wh, **rest)
 
     # ------------------------------------------------------------------------------------------------------- the steps
 
-    def close(self, _: Mapping[str, Any]) -> None:
-        closed = self.registry.agreementOf(self.id).closedDay or self.terms.firstDay - 1
-        self.record(closed + 31)
+    def close(self, step: Mapping[str, Any]) -> None:
+        end = month_end(self.registry.agreementOf(self.id).closedThrough + 1)
+        if step.get("silent"):
+            self.record(end - 1)
+            self.world.chain.time = max(self.world.chain.time, (end + DARK_DAYS + 1) * 86_400)
+        else:
+            self.record(end)
+            if self.recorded < end:
+                self.record_next()
         self.keep(self.world.close(self.terms))
 
     def act(self, step: Mapping[str, Any]) -> None:
-        acted(self.world, self.terms, self.deed(step))
+        acted(self.world, self.terms, self.signed_act(step))
 
     def dispute(self, step: Mapping[str, Any]) -> None:
         claim = int(step["claim_cents"])
@@ -70,38 +81,48 @@ class Life:
     def pay(self, step: Mapping[str, Any]) -> None:
         cents, day = int(step["cents"]), step["day"]
         self.world.chain.time = max(self.world.chain.time, day * 86_400)
-        payer, payee = (CONSUMER, PRODUCER) if cents > 0 else (PRODUCER, CONSUMER)
-        self.registry.declare(self.terms, cents, day, bytes(32), sender=payer)
+        payee = PRODUCER if cents > 0 else CONSUMER
         self.registry.confirm(self.terms, cents, day, bytes(32), sender=payee)
 
     def end(self, step: Mapping[str, Any]) -> None:
         self.record(step["day"])
-        self.keep(acted(self.world, self.terms, self.deed(step, successor=self.id)))
+        self.keep(acted(self.world, self.terms, self.signed_act(step, successor=self.id)))
 
     def hand_over(self, step: Mapping[str, Any]) -> None:
         self.salt += 1
-        self.record(step["records"][0]["day"])
-        self.meter, self.records = role(0x30 + self.salt), list(step["records"])
-        self.record(self.records[0]["day"])
+        swapped = "records" in step
+        if swapped:
+            self.record(step["records"][0]["day"])
+            self.meter, self.records, self.recorded = role(0x30 + self.salt), list(step["records"]), 0
+            self.record(self.records[0]["day"])
         new = self.world.terms(**self.agreed(step), supersedes=self.id)
         id_ = self.registry.propose(new, sender=PRODUCER).value
         self.registry.sign(new, sender=CONSUMER)
-        acted(self.world, self.terms, self.deed(step, successor=id_), new)
-        self.registry.serve(new, sender=self.meter)
+        acted(self.world, self.terms, self.signed_act(step, successor=id_), new)
+        if swapped:
+            self.registry.serve(new, sender=self.meter)
         self.terms, self.id = new, id_
 
 
+NUMBERS = {"firstDay": "first_day", "firstMonth": "first_month", "months": "months", "maxPower": "max_power_w"}
+
+
 def life(g: Mapping[str, Any]) -> dict[str, Any]:
-    """What each close told, and what the agreement of the end keeps."""
+    """What each close gave, and what the agreement of the end keeps."""
     lived = Life(g)
     kept, account = lived.registry.agreementOf(lived.id), lived.registry.accountOf(lived.id)
-    numbers = range(kept.periods + 1)
+    numbers = range(lived.terms.firstMonth - 1, kept.periods + 1)
+    claims = [(number, lived.registry.claimsOf(lived.id, number)) for number in numbers]
     return {
         "closed": lived.closed,
         "flags": [lived.registry.statementOf(lived.id, number).flags for number in numbers],
+        "claims": [[n, c.producer, c.consumer, int(c.decided)] for n, c in claims if c.producer or c.consumer],
         "agreement": {
             "balance_cents": kept.balance, "generation_wh": kept.generation, "exported_wh": kept.exported,
-            "closed_day": kept.closedDay, "boundary_day": kept.boundaryDay, "periods": kept.periods,
+            "closed_through": kept.closedThrough, "boundary_day": kept.boundaryDay, "periods": kept.periods,
         },
-        "account": {"cents": account.cents, "late": account.late, "next_act": account.nextAct},
+        "account": {
+            "cents": account.cents, "late_cent_days": account.lateCentDays, "generation_wh": account.generation,
+            "exported_wh": account.exported, "acts": account.acts,
+        },
     }  # fmt: skip

@@ -18,10 +18,13 @@ def role(number: int) -> str:
 
 
 PRODUCER, CONSUMER, METER, STRANGER = role(0xA1), role(0xC1), role(0x31), role(0x5A)
-EARLY_BOUNDARY, DARK, CLAUSE_FAILED, PRODUCER_CLAIMS, RESOLVED, CONSUMER_CLAIMS = 1, 2, 4, 8, 16, 32
+EARLY_BOUNDARY, DARK, CLAUSE_FAILED, SUBSTITUTED, SILENT, IMPOSSIBLE, LAST = 1, 2, 4, 8, 16, 32, 64
+UNKNOWN, DECLARED, DENIED, CONFIRMED, REFUSED = range(5)
+DARK_DAYS, NOTICE_LASTS = 60, 180
 NONE, PROPOSED, WITHDRAWN, REJECTED, SIGNED, RUNNING, ENDED, HANDED_OVER = range(8)
 CLAUSE_GAS_NEEDED = 500_000 * 64 // 63 + 10_000
 EPOCH = date(1970, 1, 1)
+WORDS_HASH = bytes(range(32, 64))
 ROOT_OF_DAY = bytes(range(32))
 MWH = 1_000_000
 
@@ -36,16 +39,22 @@ class Clause(NamedTuple):
 class Terms(NamedTuple):
     """All that the parties agree to, in the ABI's order."""
 
+    wordsHash: bytes  # noqa: N815 - the names of the ABI
     producer: str
     consumer: str
     meter: str
     arbiter: str
-    firstDay: int  # noqa: N815 - the names of the ABI
+    firstDay: int  # noqa: N815
+    firstMonth: int  # noqa: N815
     months: int
     disputeDays: int  # noqa: N815
+    noticeDays: int  # noqa: N815
+    silenceDays: int  # noqa: N815
+    longStopDay: int  # noqa: N815
     currency: bytes
     timeZone: bytes  # noqa: N815
     maxPower: int  # noqa: N815
+    maxClaim: int  # noqa: N815
     documentHash: bytes  # noqa: N815
     supersedes: bytes
     salt: int
@@ -86,6 +95,12 @@ def three(first: int, second: int, third: int) -> bytes:
     return b"".join((n % 2**256).to_bytes(32, "big") for n in (first, second, third))
 
 
+def deployed_registry(chain: Chain, ledger: Contract, chain_id: int = CHAIN_ID) -> Contract:
+    """The registry with its two modules."""
+    modules = [chain.deploy(name, chain_id, ledger.address).address for name in ("RegistryEnds", "RegistryRights")]
+    return chain.deploy("PPARegistry", chain_id, ledger.address, *modules)
+
+
 class World:
     """A chain on 30 June 2016, 22:00 UTC, with ledger, registry and clauses."""
 
@@ -94,12 +109,12 @@ class World:
     def __init__(self) -> None:
         self.chain = Chain(time=self.JULY * 86_400 - 7_200, block=1_000)
         self.ledger = self.chain.deploy("MeterLedger", CHAIN_ID)
-        self.registry = self.chain.deploy("PPARegistry", CHAIN_ID, self.ledger.address)
+        self.registry = deployed_registry(self.chain, self.ledger)
         self.energy = self.chain.deploy("EnergyCharge")
         self.guarantee = self.chain.deploy("GuaranteedGeneration")
 
     def clause(self, params: bytes | None = None, rule: Contract | None = None) -> Clause:
-        """An energy charge unless told."""
+        """An energy charge unless given."""
         return Clause((rule or self.energy).address, energy_charge() if params is None else params)
 
     def odd(self, name: str = "OddClause", params: bytes = b"") -> Clause:
@@ -107,24 +122,33 @@ class World:
         return Clause(self.chain.deploy(name).address, params)
 
     def terms(self, **changes: Any) -> Terms:
-        """Good terms, July to September 2016, of a 100 kW plant."""
+        """Good terms, July to September 2016, of a 100 kW plant; the long-stop day is the term's last unless given."""
         good = Terms(
+            WORDS_HASH,
             PRODUCER,
             CONSUMER,
             METER,
             NOBODY,
             self.JULY,
+            1,
             3,
             30,
+            0,
+            0,
+            0,
             b"EUR",
             b"Europe/Madrid".ljust(32, b"\0"),
             100_000,
+            10_000_000,
             bytes(32),
             bytes(32),
             1,
             (self.clause(),),
         )
-        return good._replace(**changes)
+        terms = good._replace(**changes)
+        if "longStopDay" in changes:
+            return terms
+        return terms._replace(longStopDay=month_ends(terms.firstDay, max(1, terms.months + 1 - terms.firstMonth))[-1])
 
     def proposed(self, **changes: Any) -> tuple[Terms, bytes]:
         """Terms and id of what the producer has proposed."""

@@ -1,22 +1,22 @@
 """An agreement in one transaction: one party signs the terms in its wallet, the other opens the file and agrees.
 
 ├── given the form, filled by either party
-│   ├── its wallet is asked to sign the terms, field by field, and the page gives the file: nothing is sent
-│   ├── when the wallet declines, or signs with another account, the first day is over, or the node does not answer
+│   ├── its wallet is asked to sign the terms, their words first, and the page gives the file: nothing is sent
+│   ├── when the wallet declines, or signs with another account, the long-stop day is over, or the node does not answer
 │   │   └── there is no file, and it says why
 │   └── the consumer can sign, and not propose
 ├── given the file, opened by the other party
-│   ├── it reads who signed, a sentence a clause, the exact terms, an example month, the decoded call and the hash
+│   ├── it reads who signed, the words, the exact terms, an example month, the decoded call and the hash
 │   └── it agrees: one transaction, and the agreement is signed
 ├── given a party that is a contract
 │   ├── it says that the registry will ask it, and it does
 │   └── when the contract does not own to it: refused in words
-├── given a file that is no offer, of elsewhere, changed, or that nobody of the parties signed
+├── given a file that is no offer, of elsewhere, changed, with other words, or that nobody of the parties signed
 │   └── it says so, in both languages, and shows no terms
-├── given the signer itself, or a stranger; the first day over; proposed already
+├── given the signer itself, or a stranger; the long-stop day over; proposed already
 │   └── the button is off, and it says why
 └── given the demo wallet
-    └── it shows each field by its name before it signs
+    └── it shows the words and each field by its name before it signs
 """
 
 import json
@@ -33,9 +33,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from ppa import calendar, files
 from ppa.clauses import LateInterest
+from ppa.storage_words import Status
 from ppa.terms import Clause
 from ppa.termsfile import TermsFile
-from ppa.words import Status
 from tests.e2e.conftest import Live, connect, findings
 from tests.e2e.wallet import Wallet
 from tests.webapp.parties import compact
@@ -43,8 +43,10 @@ from tests.webapp.world import CHAIN_ID, CONSUMER, METER, PRODUCER, STRANGER, ro
 
 GiveWallet = Callable[..., Wallet]
 LATER = calendar.day_of(date(2017, 1, 1))
+STARTED = {"first_day": calendar.day_of(date(2016, 7, 1))}
 SIGN = "Firmar sin transacción y descargar"
 AGREE = "Firmar el contrato"
+TITLE = "Contrato de energía solar entre un productor y un consumidor."
 # What a wallet that is a contract answers, whatever it is asked: ERC-1271's yes, and zero.
 SAYS_YES = "0x7f1626ba7e" + "00" * 28 + "60005260206000f3"
 SAYS_NO = "0x60206000f3"
@@ -56,8 +58,7 @@ def offered(live: Live, signer: LocalAccount | None = PRODUCER, **changes: Any) 
     terms = live.world.terms(**{"first_day": LATER, "meter": role(9).address, "salt": next(salts), **changes})
     world = live.world
     identifier = terms.digest(CHAIN_ID, world.registry)
-    signature = compact(signer, identifier) if signer else b""
-    return TermsFile(CHAIN_ID, world.deployment.genesis, world.registry, identifier, terms, signature)
+    return world.file_of(terms, compact(signer, identifier) if signer else b"")
 
 
 def body_of(offer: TermsFile) -> dict[str, Any]:
@@ -80,7 +81,7 @@ def opened_by(page: Page, who: LocalAccount, offer: TermsFile, wallet: GiveWalle
 
 
 def fill(page: Page, **fields: str) -> None:
-    usual = {"meter": role(9).address, "months": "3", "price": "0,0915", "firstMonth": "2017-01"}
+    usual = {"meter": role(9).address, "months": "3", "price": "0,0915", "firstDay": "2017-01"}
     for name, value in {**usual, **fields}.items():
         page.locator(f"#f-{name}").fill(value)
 
@@ -110,7 +111,8 @@ def test_a_producer_signs_off_the_chain_and_the_consumer_agrees_in_one_transacti
     expect(page.locator("#notices")).to_be_in_viewport()  # the button is at the end of a long form
     assert not producer.sent and status(live, offer) == Status.NONE
     assert "0x" + offer.id.hex() == shown == live.world.id_of(offer.terms)
-    assert producer.typed == [offer.terms.typed_data(CHAIN_ID, live.world.registry)]
+    assert producer.typed == [offer.terms.typed_data(CHAIN_ID, live.world.registry, offer.words)]
+    assert next(iter(producer.typed[0]["message"])) == "words"  # what a wallet shows first
     assert offer.signature == compact(PRODUCER, offer.id)
 
     context = browser.new_context(base_url=live.url)
@@ -182,13 +184,13 @@ def test_a_signature_of_another_account_is_not_given(page: Page, wallet: GiveWal
     expect(page.get_by_role("alert")).to_contain_text("Su monedero firmó con otra cuenta")
 
 
-def test_terms_whose_first_day_is_over_are_not_signed_off_the_chain(page: Page, wallet: GiveWallet) -> None:
+def test_terms_whose_last_day_to_start_is_over_are_not_signed_off_the_chain(page: Page, wallet: GiveWallet) -> None:
     producer = wallet(PRODUCER)
     page.goto("/agreements/new")
     connect(page)
-    fill(page, consumer=CONSUMER.address, firstMonth="2016-07")
+    fill(page, consumer=CONSUMER.address, firstDay="2016-07", longStopDay="2016-08-31")
     page.get_by_role("button", name=SIGN).click()
-    expect(page.get_by_role("alert")).to_contain_text("El primer día del contrato ya ha pasado")
+    expect(page.get_by_role("alert")).to_contain_text("La fecha límite para empezar ya ha pasado")
     assert not producer.typed
 
 
@@ -238,7 +240,8 @@ def test_the_other_party_reads_everything_before_agreeing(
 ) -> None:
     offer = offered(live)
     opened_by(page, CONSUMER, offer, wallet, tmp_path)
-    expect(page.locator("#clauses")).to_contain_text("El consumidor paga 0,085 €/kWh por la energía autoconsumida")
+    expect(page.locator("#words p").first).to_have_text(TITLE)
+    expect(page.locator("#words")).to_contain_text("1. El consumidor paga 0,085 €/kWh por la energía autoconsumida")
     expect(page.locator("#exact")).to_contain_text("3 meses, del 1 de enero de 2017 al 31 de marzo de 2017")
     expect(page.locator("#example-total")).to_have_text("816,00 €")
     page.locator("#x-generation").fill("1000,5")
@@ -246,11 +249,11 @@ def test_the_other_party_reads_everything_before_agreeing(
     expect(page.locator("#example-total")).to_have_text("85,04 €")
     expect(page.locator("#hash")).to_have_text("0x" + offer.id.hex())
     expect(page.locator("#hash-check")).to_contain_text("ha calculado la misma huella")
-    expect(page.locator("#call")).to_contain_text("agree(Terms,bytes)")
+    expect(page.locator("#call")).to_contain_text("agree(Terms,bytes,bytes)")
     page.locator("#call summary").click()
     expect(page.locator("#call")).to_contain_text("0x" + (offer.signature or b"").hex())
     expect(page.locator("#who")).to_contain_text(f"Usted es el consumidor {CONSUMER.address}")
-    expect(page.locator("#who")).to_contain_text("hasta que acabe el 1 de enero de 2017 (UTC)")
+    expect(page.locator("#who")).to_contain_text("hasta que acabe el 31 de marzo de 2017 (hora de Greenwich)")
     assert findings(page) == []
 
 
@@ -309,7 +312,7 @@ def test_a_contract_that_does_not_own_to_it_is_told_in_words(
     offer = offered(live, None, producer=safe.address)
     opened_by(page, CONSUMER, offer, wallet, tmp_path)
     page.get_by_role("button", name=AGREE).click()
-    expect(page.get_by_role("alert")).to_contain_text("La otra parte no firmó estas condiciones")
+    expect(page.get_by_role("alert")).to_contain_text("Falta la firma de una parte, o no es de estas condiciones")
     assert status(live, offer) == Status.NONE
 
 
@@ -323,13 +326,21 @@ def without_signature(offer: TermsFile) -> dict[str, Any]:
 
 def longer(offer: TermsFile, live: Live, *, with_id: bool) -> dict[str, Any]:
     """Terms of a month more, with the old signature."""
-    terms = replace(offer.terms, months=offer.terms.months + 1)
-    new = terms.digest(CHAIN_ID, live.world.registry)
-    return body_of(replace(offer, terms=terms, id=new if with_id else offer.id))
+    made = live.world.file_of(live.world.worded(replace(offer.terms, months=offer.terms.months + 1)), offer.signature)
+    return body_of(made if with_id else replace(made, id=offer.id))
 
 
 def with_unreadable_clause(live: Live) -> dict[str, Any]:
-    return body_of(offered(live, clauses=(Clause(live.world.deployment.address("EnergyCharge"), b"\1"),)))
+    clauses = (Clause(live.world.deployment.address("EnergyCharge"), b"\1"),)
+    return signed_without_words(live, clauses=clauses)
+
+
+def signed_without_words(live: Live, **changes: Any) -> dict[str, Any]:
+    """Signed terms that nobody can say in words."""
+    offer = offered(live)
+    terms = replace(offer.terms, **changes)
+    identifier = terms.digest(CHAIN_ID, live.world.registry)
+    return body_of(replace(offer, terms=terms, id=identifier, signature=compact(PRODUCER, identifier)))
 
 
 REFUSALS: dict[str, tuple[Callable[[TermsFile, Live], object], str, str]] = {
@@ -373,8 +384,23 @@ REFUSALS: dict[str, tuple[Callable[[TermsFile, Live], object], str, str]] = {
         "El contador debe tener su propia clave",
         "The meter must have a key of its own",
     ),
+    "other words": (
+        lambda offer, _: changed(offer, words=offer.words.replace("0,085", "0,058")),
+        "El texto del archivo no es el que dicen sus demás campos",
+        "The file's text is not what its other fields say",
+    ),
+    "the hash of other words": (
+        lambda _, live: signed_without_words(live, months=4),
+        "El texto del archivo no es el que dicen sus demás campos",
+        "The file's text is not what its other fields say",
+    ),
+    "a party as arbiter": (
+        lambda _, live: body_of(offered(live, arbiter=CONSUMER.address)),
+        "El árbitro no puede ser una de las partes",
+        "The arbiter cannot be one of the parties",
+    ),
     "a term too long": (
-        lambda _, live: body_of(offered(live, months=4000)),
+        lambda _, live: signed_without_words(live, months=4000),
         "acaba antes de junio",
         "ends before June",
     ),
@@ -433,43 +459,71 @@ def test_without_a_wallet_the_button_asks_for_one(page: Page, live: Live, tmp_pa
     expect(page.get_by_role("dialog")).to_contain_text("Elija su monedero")
 
 
-def test_an_offer_whose_first_day_is_over_cannot_be_agreed(
+def test_an_offer_whose_last_day_to_start_is_over_cannot_be_agreed(
     page: Page, live: Live, wallet: GiveWallet, tmp_path: Path
 ) -> None:
-    offer = offered(live, first_day=calendar.day_of(date(2016, 7, 1)))
+    offer = offered(live, **STARTED, long_stop_day=calendar.day_of(date(2016, 8, 31)))
     opened_by(page, CONSUMER, offer, wallet, tmp_path)
-    expect(page.locator("#who")).to_contain_text("El primer día del contrato ya ha pasado")
+    expect(page.locator("#who")).to_contain_text("La fecha límite para empezar ya ha pasado")
     expect(page.get_by_role("button", name=AGREE)).to_be_disabled()
 
 
-def test_an_offer_that_was_proposed_already_leads_to_its_agreement(
+def test_an_offer_whose_first_day_is_over_can_be_agreed_until_the_last_day_to_start(
+    page: Page, live: Live, wallet: GiveWallet, tmp_path: Path
+) -> None:
+    offer = offered(live, **STARTED, months=12)
+    opened_by(page, CONSUMER, offer, wallet, tmp_path)
+    page.get_by_role("button", name=AGREE).click()
+    expect(page.locator("#notices")).to_contain_text("Contrato firmado en el bloque")
+    assert status(live, offer) == Status.SIGNED
+
+
+@pytest.mark.parametrize("when", ["before", "meanwhile"])
+def test_an_offer_that_the_producer_also_proposed_can_be_agreed(
+    page: Page, live: Live, wallet: GiveWallet, tmp_path: Path, when: str
+) -> None:
+    offer = offered(live)
+    if when == "before":
+        live.world.act(PRODUCER, "propose", offer.terms)
+    opened_by(page, CONSUMER, offer, wallet, tmp_path)
+    if when == "meanwhile":
+        live.world.act(PRODUCER, "propose", offer.terms)
+    page.get_by_role("button", name=AGREE).click()
+    expect(page.locator("#notices")).to_contain_text("Contrato firmado en el bloque")
+    assert status(live, offer) == Status.SIGNED
+
+
+def test_an_offer_that_was_signed_already_leads_to_its_agreement(
     page: Page, live: Live, wallet: GiveWallet, tmp_path: Path
 ) -> None:
     offer = offered(live)
     live.world.act(PRODUCER, "propose", offer.terms)
+    live.world.act(CONSUMER, "sign", offer.terms)
     opened_by(page, CONSUMER, offer, wallet, tmp_path)
-    expect(page.locator("#who")).to_contain_text("Este contrato ya se propuso")
+    expect(page.locator("#who")).to_contain_text("Este contrato ya no espera firma")
     expect(page.get_by_role("button", name=AGREE)).to_be_disabled()
     page.get_by_role("link", name="Ver el contrato").click()
-    expect(page.locator("h1")).to_contain_text("Propuesto")
+    expect(page.locator("h1")).to_contain_text("Firmado")
 
 
-def test_an_offer_that_is_proposed_meanwhile_is_refused_in_words(
+def test_an_offer_that_is_rejected_meanwhile_is_refused_in_words(
     page: Page, live: Live, wallet: GiveWallet, tmp_path: Path
 ) -> None:
     offer = offered(live)
     opened_by(page, CONSUMER, offer, wallet, tmp_path)
-    live.world.act(PRODUCER, "propose", offer.terms)
+    live.world.act(CONSUMER, "reject", offer.terms)
     page.get_by_role("button", name=AGREE).click()
     expect(page.get_by_role("alert")).to_contain_text("Este contrato ya se propuso")
 
 
-def test_the_demo_wallet_shows_each_field_before_it_signs(page: Page, tmp_path: Path) -> None:
+def test_the_demo_wallet_shows_the_words_and_each_field_before_it_signs(page: Page, tmp_path: Path) -> None:
     page.goto("/agreements/new")
     connect(page, "Demostración: productor")
     fill(page, consumer=CONSUMER.address)
     page.get_by_role("button", name=SIGN).click()
     dialog = page.get_by_role("dialog")
+    expect(dialog.locator(".signed-words").first).to_have_text(TITLE)
+    expect(dialog).to_contain_text("El consumidor paga 0,0915 €/kWh")
     for field in ("verifyingContract", "producer", "maxPower", "clauses.0.params", CONSUMER.address):
         expect(dialog).to_contain_text(field)
     assert findings(page) == []

@@ -3,6 +3,7 @@
 ├── given a producer
 │   ├── when the form is filled
 │   │   ├── it shows the exact terms in plain words and their hash, as one types
+│   │   ├── it proposes what follows from other fields, and says what having no arbiter means
 │   │   └── it sends what the contract takes, at gas price 0, type 0
 │   ├── when the wallet declines
 │   │   └── nothing is lost
@@ -10,7 +11,8 @@
 │       └── its sentence stands beside it
 ├── given a consumer
 │   ├── it is told on entering that a request waits
-│   ├── it reads a sentence a clause, an example month in euros, the decoded call and the hash
+│   ├── it reads the whole agreement in words, an example month in euros, the decoded call and the hash
+│   ├── it is not let to sign words that the other fields do not say
 │   ├── it signs
 │   └── it rejects
 ├── given another account
@@ -22,14 +24,16 @@
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from ppa.words import Status
+from ppa.storage_words import Status
 from tests.e2e.conftest import Live, connect
 from tests.e2e.wallet import Wallet
+from tests.webapp.parties import ARBITER
 from tests.webapp.world import CONSUMER, METER, PRODUCER, STRANGER, role
 
 GiveWallet = Callable[..., Wallet]
@@ -86,6 +90,59 @@ def test_a_guarantee_changes_the_words_and_the_hash(page: Page, wallet: GiveWall
     assert page.locator("#hash").inner_text() not in (before, "—")
 
 
+def test_what_follows_other_fields_follows_them_until_it_is_changed(page: Page, wallet: GiveWallet) -> None:
+    wallet(PRODUCER)
+    page.goto("/agreements/new")
+    connect(page)
+    fill(page, months="12", price="0,085")
+    expect(page.locator("#f-longStopDay")).to_have_value("2017-01-01")
+    expect(page.locator("#f-maxClaim")).to_have_value("18972,00")  # 100 kW x 744 h x 0.085 EUR x 3
+    page.locator("#f-months").fill("3")
+    page.locator("#f-maxPower").fill("10")
+    expect(page.locator("#f-longStopDay")).to_have_value("2016-09-30")
+    expect(page.locator("#f-maxClaim")).to_have_value("1897,20")
+    page.locator("#f-longStopDay").fill("2016-08-15")
+    page.locator("#f-maxClaim").fill("500")
+    page.locator("#f-months").fill("12")
+    page.locator("#f-maxPower").fill("100")
+    expect(page.locator("#f-longStopDay")).to_have_value("2016-08-15")
+    expect(page.locator("#f-maxClaim")).to_have_value("500")
+    expect(page.locator("#exact")).to_contain_text("Fecha límite para empezar: el 15 de agosto de 2016.")
+    expect(page.locator("#exact")).to_contain_text("como mucho 500,00 € en cada una")
+
+
+def test_without_an_arbiter_the_form_says_what_that_means(page: Page, wallet: GiveWallet) -> None:
+    wallet(PRODUCER)
+    page.goto("/agreements/new")
+    connect(page)
+    fill(page)
+    expect(page.locator("#without-arbiter")).to_contain_text("No hay árbitro")
+    expect(page.locator("#f-noticeDays")).to_be_hidden()
+    page.locator("#f-arbiter").fill(ARBITER.address)
+    expect(page.locator("#without-arbiter")).to_be_empty()
+    expect(page.locator("#f-noticeDays")).to_have_value("30")
+    expect(page.locator("#exact")).to_contain_text("anunciar dos cosas y hacerlas 30 días después")
+    page.locator("#f-noticeDays").fill("65536")
+    expect(page.locator("#e-noticeDays")).to_contain_text("65.535 días")
+
+
+def test_an_agreement_may_begin_in_a_later_month_of_its_life(page: Page, live: Live, wallet: GiveWallet) -> None:
+    wallet(PRODUCER)
+    page.goto("/agreements/new")
+    connect(page)
+    fill(page, months="240", firstMonth="61", meter=role(9).address)
+    expect(page.locator("#exact")).to_contain_text(
+        "el 1 de julio de 2016 empieza el mes 61 de su vida, que tiene 240 meses"
+    )
+    page.get_by_role("button", name="Proponer").click()
+    page.wait_for_url("**/agreements/0x*")
+    expect(page.locator("h1")).to_contain_text("Propuesto")
+    expect(page.locator("main")).to_contain_text("180 meses. Empieza en el mes 61 de su vida, que tiene 240.")
+    page.get_by_role("link", name="Leer y firmar").click()
+    # The sixth contract year's price: 0.0915 EUR with five rises of 2 %, each rounded.
+    expect(page.locator("#example-total")).to_have_text("969,83 €")
+
+
 def test_a_declined_proposal_loses_nothing(page: Page, wallet: GiveWallet) -> None:
     producer = wallet(PRODUCER)
     page.goto("/agreements/new")
@@ -104,8 +161,17 @@ def test_a_declined_proposal_loses_nothing(page: Page, wallet: GiveWallet) -> No
         ("consumer", "0x12", "No es una dirección"),
         ("consumer", PRODUCER.address, "Productor y consumidor no pueden ser la misma cuenta"),
         ("meter", CONSUMER.address, "El contador debe tener su propia clave"),
-        ("firstMonth", "julio", "Escriba año y mes, como 2016-07"),
+        ("firstDay", "julio", "Escriba año y mes, como 2016-07"),
+        ("firstMonth", "4", "El primer mes es uno de los meses de la vida"),
         ("months", "0", "La duración es de 1 a 4.095 meses"),
+        ("longStopDay", "mañana", "Escriba una fecha"),
+        ("longStopDay", "2016-10-01", "está dentro de la duración"),
+        ("silenceDays", "65536", "65.535 días"),
+        ("disputeDays", "65536", "65.535 días"),
+        ("arbiter", "0x12", "No es una dirección"),
+        ("arbiter", METER.address, "El árbitro no puede ser una de las partes ni el contador"),
+        ("maxClaim", "mucho", "Escriba un número"),
+        ("maxClaim", "1407374883553,28", "La reclamación máxima es demasiado grande"),
         ("price", "cero", "Escriba un número"),
         ("price", "0", "El precio debe ser mayor que cero"),
         ("maxPower", "0", "Falta la potencia máxima"),
@@ -138,7 +204,9 @@ def test_the_consumer_reads_everything_before_signing(
     wallet(CONSUMER)
     page.goto(f"/agreements/{request_}/sign")
     connect(page)
-    expect(page.locator("main")).to_contain_text("El consumidor paga 0,085 €/kWh por la energía autoconsumida")
+    expect(page.locator("#words p").first).to_have_text("Contrato de energía solar entre un productor y un consumidor.")
+    expect(page.locator("#words")).to_contain_text("1. El consumidor paga 0,085 €/kWh por la energía autoconsumida")
+    expect(page.locator("#words")).to_contain_text("No hay árbitro")
     expect(page.locator("#example")).to_contain_text("9.600 kWh")
     expect(page.locator("#example-total")).to_have_text("816,00 €")
     page.locator("#x-generation").fill("1000,5")
@@ -148,6 +216,17 @@ def test_the_consumer_reads_everything_before_signing(
     expect(page.locator("#call")).to_contain_text("sign(Terms)")
     expect(page.locator("#call")).to_contain_text(live.world.registry)
     expect(page.locator("#who")).to_contain_text("Usted es el consumidor")
+
+
+def test_terms_whose_words_are_others_are_not_signed(page: Page, live: Live, wallet: GiveWallet) -> None:
+    terms = replace(live.world.terms(salt=next(salts), meter=role(9).address), words_hash=bytes([7]) * 32)
+    live.world.act(PRODUCER, "propose", terms)
+    live.site.step()
+    wallet(CONSUMER)
+    page.goto(f"/agreements/{live.world.id_of(terms)}/sign")
+    connect(page)
+    expect(page.locator("#words")).to_contain_text("no es el que dicen sus demás campos: no las firme")
+    expect(page.get_by_role("button", name="Firmar", exact=True)).to_be_disabled()
 
 
 def test_the_consumer_signs(page: Page, live: Live, request_: str, wallet: GiveWallet) -> None:

@@ -37,7 +37,7 @@ from tests.webapp.world import METER, STRANGER, role
 def block(live: Live) -> int:
     """The block of the consumer's signature."""
     agreement = bytes.fromhex(live.site.agreement[2:])
-    return live.world.chain.agreement(live.world.registry, agreement).signed_at
+    return live.world.chain.agreement(live.world.registry, agreement).signed_block
 
 
 def statement(live: Live) -> str:
@@ -275,7 +275,8 @@ def change_time(asked: dict[str, Any], result: Any) -> Any:
 
 
 def change_transaction(asked: dict[str, Any], result: Any) -> Any:
-    return {**result, "nonce": "0x63"} if asked["method"] == "eth_getTransactionByHash" else result
+    transaction = asked["method"] == "eth_getTransactionByBlockNumberAndIndex"
+    return {**result, "nonce": "0x63"} if transaction else result
 
 
 def change_chain(asked: dict[str, Any], result: Any) -> Any:

@@ -2,7 +2,7 @@
  * Terms that one party signs without a transaction, and what the other's browser makes of the file.
  *
  * ├── the message for the wallet
- * │   └── it hashes, by another's encoder, to the agreement's id, for any terms of the common vectors
+ * │   └── it is made once the words were made again from the other fields; with other words: refused
  * ├── the file
  * │   ├── written is the file read, with its signature or without
  * │   └── that would be written otherwise: refused
@@ -11,53 +11,57 @@
  * └── the offer
  *     ├── given either party's key: it names the signer, and the other may bring it
  *     ├── given a party that is a contract: it may have signed
- *     └── given no terms, no signature, another chain or registry, changed terms, nobody's signature: refused
+ *     ├── the two signatures that `agree` takes are in the parties' order
+ *     └── given no terms, no signature, another chain or registry, changed terms, other words, nobody's signature: refused
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { BadOffer, notForAccount, offerOf } from "../../webapp/static/js/ppa/offer.js";
+import { BadOffer, notForAccount, offerOf, signaturesOf } from "../../webapp/static/js/ppa/offer.js";
 import { compacted, recovered } from "../../webapp/static/js/ppa/signatures.js";
-import { digest, fromFile, typedData } from "../../webapp/static/js/ppa/terms.js";
-import { BadFile, read, write } from "../../webapp/static/js/ppa/termsfile.js";
-import { TypedDataEncoder, Wallet } from "../../webapp/static/vendor/ethers.min.js";
+import { BadTerms, digest, fromFile, typedData, wordsHash } from "../../webapp/static/js/ppa/terms.js";
+import { BadFile, read, signable, write } from "../../webapp/static/js/ppa/termsfile.js";
+import { worded } from "../../webapp/static/js/ppa/wording.js";
+import { Wallet } from "../../webapp/static/vendor/ethers.min.js";
 
-const { groups } = JSON.parse(readFileSync(new URL("../vectors.json", import.meta.url), "utf8"));
+const { terms: usual, rules } = JSON.parse(readFileSync(new URL("../words/nine_clauses.json", import.meta.url), "utf8"));
 const [PRODUCER, CONSUMER, STRANGER] = [1, 2, 3].map((n) => new Wallet(`0x${String(n).repeat(64)}`));
-const here = { chainId: 83584648538, genesis: `0x${"ab".repeat(32)}`, registry: `0x${"5".repeat(40)}` };
-const usual = fromFile(groups.terms_id[0].given.terms);
-const terms = { ...usual, producer: PRODUCER.address, consumer: CONSUMER.address, salt: 2n ** 200n };
+const here = { chainId: 83584648538, genesis: `0x${"ab".repeat(32)}`, registry: `0x${"5".repeat(40)}`, rules };
+const language = "es";
+const parties = { ...fromFile(usual), producer: PRODUCER.address, consumer: CONSUMER.address, salt: 2n ** 200n };
+const { terms, words } = worded(parties, rules, language);
 const id = digest(terms, here.chainId, here.registry);
-const sign = (wallet, of = terms) => {
-  const { types: { EIP712Domain, ...types }, domain, message } = typedData(of, here.chainId, here.registry);
+const site = { chainId: here.chainId, genesis: here.genesis, registry: here.registry, language, words };
+const sign = (wallet) => {
+  const { types: { EIP712Domain, ...types }, domain, message } = typedData(terms, here.chainId, here.registry, words);
   return wallet.signTypedData(domain, types, message);
 };
-const file = async (wallet = PRODUCER) => write({ ...here, terms, signature: compacted(id, await sign(wallet), wallet.address) });
+const file = async (wallet = PRODUCER) => write({ ...site, terms, signature: compacted(id, await sign(wallet), wallet.address) });
 const noContract = async () => false;
 const refused = (body, code, isContract = noContract) =>
   assert.rejects(offerOf(body, here, isContract), (problem) => problem instanceof BadOffer && problem.code === code);
 
-for (const { name, given } of groups.terms_id) {
-  test(`the message of ${name} hashes to the id`, () => {
-    const some = fromFile(given.terms);
-    const { types: { EIP712Domain, ...types }, domain, message, primaryType } = typedData(some, Number(given.chain_id), given.registry);
-    assert.equal(TypedDataEncoder.hash(domain, types, message), digest(some, BigInt(given.chain_id), given.registry));
-    assert.equal(TypedDataEncoder.from(types).primaryType, primaryType);
-    assert.deepEqual(EIP712Domain.map((member) => member.name), Object.keys(domain));
-  });
-}
+test("the message is made once the words were made again, in either language", () => {
+  const english = worded(parties, rules, "en");
+  for (const [made, spoken] of [[{ terms, words }, "es"], [english, "en"]]) {
+    assert.deepEqual(signable({ ...site, ...made, language: spoken }, rules), typedData(made.terms, here.chainId, here.registry, made.words));
+  }
+});
 
-test("the message can be sent as JSON, with no digit lost", () => {
-  const { message } = JSON.parse(JSON.stringify(typedData(terms, here.chainId, here.registry)));
-  assert.equal(message.salt, String(2n ** 200n));
-  assert.equal(message.months, terms.months);
+for (const [name, change, code] of [
+  ["other words than the terms have", { words: words.replace("0,085", "0,075") }, "other_words"],
+  ["another language than its words", { language: "en" }, "other_words"],
+  ["words that are not those of the fields", { words: "Todo gratis.", terms: { ...terms, wordsHash: wordsHash("Todo gratis.") } }, "other_words"],
+  ["terms that the registry refuses", { terms: { ...terms, maxPower: 0n } }, "no_power"],
+]) test(`a file with ${name} is not signed`, () => {
+  assert.throws(() => signable({ ...site, terms, ...change }, rules), (problem) => problem instanceof BadTerms && problem.code === code);
 });
 
 test("a file written is the file read, signed or not", async () => {
-  for (const body of [await file(), write({ ...here, terms })]) {
+  for (const body of [await file(), write({ ...site, terms })]) {
     const text = JSON.parse(JSON.stringify(body));
-    assert.deepEqual(read(text), { ...here, id, terms, signature: body.signature });
+    assert.deepEqual(read(text), { ...site, id, terms, signature: body.signature });
     assert.deepEqual(write(read(text)), body);
   }
 });
@@ -85,6 +89,10 @@ for (const [name, change] of Object.entries({
   assert.throws(() => read(changed), BadFile);
   await refused(changed, "not_whole");
 });
+
+for (const change of [{ language: "fr" }, { words: 7 }, { words: undefined }, { language: undefined }]) {
+  test(`a file with ${JSON.stringify(change)} is refused`, async () => refused(JSON.parse(JSON.stringify({ ...await file(), ...change })), "not_whole"));
+}
 
 for (const [name, body] of Object.entries({ "nothing": null, "a list": [], "a number": 7, "no terms": { format: { name: "solpact-terms", version: 1 } } })) {
   test(`${name} is no file`, () => assert.throws(() => read(body), BadFile));
@@ -127,7 +135,7 @@ test("a party that is a contract may have signed in its own way", async () => {
   assert.equal(notForAccount(offer, CONSUMER.address), "yours");
 });
 
-test("terms that nobody signed are no offer", () => refused(write({ ...here, terms }), "unsigned"));
+test("terms that nobody signed are no offer", () => refused(write({ ...site, terms }), "unsigned"));
 
 test("an offer of another chain or genesis is refused", async () => {
   await refused({ ...await file(), chain_id: 1 }, "other_chain");
@@ -138,9 +146,21 @@ test("an offer of another registry is refused", async () => refused({ ...await f
 
 test("terms changed after the signature are refused", async () => {
   const body = await file();
-  const dearer = { ...body.terms, months: body.terms.months + 1 };
+  const dearer = { ...body.terms, max_claim_cents: body.terms.max_claim_cents + 1 };
   await refused({ ...body, terms: dearer }, "changed");
-  await refused(write({ ...here, terms: fromFile(dearer), signature: body.signature }), "signed_by_nobody"); // with a new id
+  await refused(write({ ...site, terms: fromFile(dearer), signature: body.signature }), "other_words"); // with a new id
+  const other = worded({ ...terms, disputeDays: 7 }, rules, language);
+  await refused(write({ ...site, ...other, signature: body.signature }), "signed_by_nobody"); // and new words
+});
+
+test("an offer that shows other words is refused", async () => {
+  await refused({ ...await file(), words: words.replace("0,085", "0,075") }, "other_words");
+});
+
+test("the two signatures that agree takes are in the parties' order", async () => {
+  const offer = await offerOf(await file(), here, noContract);
+  assert.deepEqual(signaturesOf(offer, CONSUMER.address), [offer.signature, "0x"]);
+  assert.deepEqual(signaturesOf(offer, PRODUCER.address), ["0x", offer.signature]);
 });
 
 test("what a stranger, or no key, signed is refused", async () => {

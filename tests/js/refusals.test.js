@@ -15,7 +15,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { dayOf } from "../../webapp/static/js/ppa/calendar.js";
+import { BadDay, dayOf } from "../../webapp/static/js/ppa/calendar.js";
 import { BadClause, KNOWN } from "../../webapp/static/js/ppa/clauses/index.js";
 import { differences, sentence } from "../../webapp/static/js/ppa/invoice.js";
 import { BadRecord, nextWord } from "../../webapp/static/js/ppa/records.js";
@@ -26,9 +26,10 @@ const root = ZERO_HASH;
 const address = (digit) => `0x${digit.repeat(40)}`;
 const first = nextWord(0n, { day: 10, generation: 5n, exported: 3n, readingsRoot: root });
 const terms = {
-  producer: address("1"), consumer: address("2"), meter: address("3"), arbiter: ZERO_ADDRESS, firstDay: dayOf("2016-07-01"),
-  months: 3, disputeDays: 0, currency: "EUR", timeZone: "Europe/Madrid", maxPower: 1n, documentHash: ZERO_HASH,
-  supersedes: ZERO_HASH, salt: 0n, clauses: [{ rule: address("4"), params: "0x" }],
+  wordsHash: `0x${"77".repeat(32)}`, producer: address("1"), consumer: address("2"), meter: address("3"), arbiter: address("5"),
+  firstDay: dayOf("2016-07-01"), firstMonth: 1, months: 3, disputeDays: 0, noticeDays: 0, silenceDays: 0, longStopDay: dayOf("2016-09-30"),
+  currency: "EUR", timeZone: "Europe/Madrid", maxPower: 1n, maxClaim: 0n, documentHash: ZERO_HASH, supersedes: ZERO_HASH, salt: 0n,
+  clauses: [{ rule: address("4"), params: "0x" }],
 };
 
 for (const [name, record] of Object.entries({
@@ -38,18 +39,47 @@ for (const [name, record] of Object.entries({
   "a register of 41 bits": { day: 11, generation: 1n << 40n, exported: 3n },
 })) test(`${name} is refused`, () => assert.throws(() => nextWord(first, { ...record, readingsRoot: root }), BadRecord));
 
-for (const [code, change] of Object.entries({
-  same_party: { consumer: address("1") },
-  party_as_meter: { meter: address("2") },
-  missing_address: { consumer: ZERO_ADDRESS },
-  bad_address: { meter: "0x12" },
-  not_first: { firstDay: dayOf("2016-07-02") },
-  bad_months: { months: 0 },
-  no_power: { maxPower: 0n },
-  no_clauses: { clauses: [] },
-})) test(`terms with ${code} are refused`, () => assert.throws(() => check({ ...terms, ...change }), (problem) => problem instanceof BadTerms && problem.code === code));
+for (const [code, change] of [
+  ["same_party", { consumer: address("1") }],
+  ["party_as_meter", { meter: address("2") }],
+  ["party_as_meter", { meter: address("1") }],
+  ...["1", "2", "3"].map((party) => ["party_as_arbiter", { arbiter: address(party) }]),
+  ...["producer", "consumer", "meter"].map((party) => ["missing_address", { [party]: ZERO_ADDRESS }]),
+  ...["producer", "consumer", "meter", "arbiter"].map((party) => ["bad_address", { [party]: "0x12" }]),
+  ["not_first", { firstDay: dayOf("2016-07-02") }],
+  ["not_first", { firstDay: 0 }],
+  ["bad_months", { months: 0 }],
+  ["bad_months", { months: 4096 }],
+  ["no_such_month", { firstMonth: 0 }],
+  ["no_such_month", { firstMonth: 4 }],
+  ["no_such_month", { firstDay: dayOf("1970-02-01"), firstMonth: 2 }],
+  ["time_zone", { timeZone: "Europe/Nowhere" }],
+  ["long_stop_outside", { longStopDay: dayOf("2016-06-30") }],
+  ["long_stop_outside", { longStopDay: dayOf("2016-10-01") }],
+  ["long_stop_outside", { firstMonth: 2 }], // two months are left
+  ["no_words", { wordsHash: ZERO_HASH }],
+  ...["disputeDays", "noticeDays", "silenceDays"].flatMap((days) => [["bad_days", { [days]: 65_536 }], ["bad_days", { [days]: -1 }]]),
+  ["notice_without_arbiter", { noticeDays: 1, arbiter: ZERO_ADDRESS }],
+  ["no_power", { maxPower: 0n }],
+  ["no_power", { maxPower: 1n << 64n }],
+  ["claim_too_large", { maxClaim: 1n << 47n }],
+  ["claim_too_large", { maxClaim: -1n }],
+  ["no_clauses", { clauses: [] }],
+  ["no_clauses", { clauses: Array(17).fill(terms.clauses[0]) }],
+]) {
+  const shown = JSON.stringify(change, (_, x) => (typeof x === "bigint" ? String(x) : x)).slice(0, 80);
+  test(`terms with ${code} are refused: ${shown}`, () => assert.throws(() => check({ ...terms, ...change }), (problem) => problem instanceof BadTerms && problem.code === code));
+}
 
-test("terms that are whole are accepted", () => check(terms));
+test("terms that end beyond 16 bits are refused", () => assert.throws(() => check({ ...terms, months: 4095 }), BadDay));
+
+test("terms that are whole are accepted, at their limits too", () => {
+  check(terms);
+  check({ ...terms, arbiter: ZERO_ADDRESS });
+  check({ ...terms, noticeDays: 65_535, silenceDays: 65_535, disputeDays: 65_535, maxClaim: (1n << 47n) - 1n, maxPower: (1n << 64n) - 1n });
+  check({ ...terms, firstMonth: 3, longStopDay: dayOf("2016-07-31"), clauses: Array(16).fill(terms.clauses[0]) });
+  check({ ...terms, longStopDay: terms.firstDay });
+});
 
 test("decimals are read as Spanish and English write them", () => {
   assert.equal(text.parseDecimal("0,085", 6), 85000n);

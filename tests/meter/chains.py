@@ -11,6 +11,7 @@ from eth_account import Account
 from eth_utils.address import to_checksum_address
 
 from meter.config import ChainConfig
+from ppa import wording
 from ppa.chain import Chain
 from ppa.clauses import EnergyCharge
 from ppa.errors import ChainUnreachable
@@ -64,15 +65,15 @@ class Deployed:
     def on(cls, url: str) -> "Deployed":
         chain = Chain(url)
         ledger = _created(chain, "MeterLedger", CHAIN_ID)
-        return cls(
-            url, chain, ledger, _created(chain, "PPARegistry", CHAIN_ID, ledger), _created(chain, "EnergyCharge")
-        )
+        modules = [_created(chain, name, CHAIN_ID, ledger) for name in ("RegistryEnds", "RegistryRights")]
+        registry = _created(chain, "PPARegistry", CHAIN_ID, ledger, *modules)
+        return cls(url, chain, ledger, registry, _created(chain, "EnergyCharge"))
 
     def config(self, agreement: str = "", **changes: Any) -> ChainConfig:
         return replace(ChainConfig(self.url, CHAIN_ID, self.ledger, self.registry, agreement), **changes)
 
-    def terms(self, meter: str, salt: int = 1, time_zone: str = "Europe/Madrid") -> Terms:
-        return Terms(
+    def terms(self, meter: str, salt: int = 1, time_zone: str = "Europe/Madrid", **changes: Any) -> Terms:
+        terms = Terms(
             producer=PRODUCER.address,
             consumer=CONSUMER.address,
             meter=meter,
@@ -88,6 +89,7 @@ class Deployed:
             salt=salt,
             clauses=(Clause(self.charge, EnergyCharge(80_000).params()),),
         )
+        return wording.worded(replace(terms, **changes), {self.charge: "EnergyCharge"}, "es")[0]
 
     def agree(self, terms: Terms, *acts: str) -> str:
         """The parties' acts ("propose", "sign", …); the agreement's id."""

@@ -22,7 +22,7 @@ from meter.store import Store
 from ppa.errors import ChainUnreachable
 from ppa.readings import ReadingFlag
 from ppa.records import replay
-from ppa.words import MeterWord
+from ppa.storage_words import MeterWord
 from tests.meter.world import NOON_30_JUNE, PASSWORD, Dial, Hands, Site, at, config_in, day
 
 

@@ -15,7 +15,7 @@ from hypothesis.strategies import integers, lists, sampled_from
 from meter.days import day_of_reading
 from ppa import calendar
 from ppa.records import replay
-from ppa.words import MeterWord
+from ppa.storage_words import MeterWord
 from tests.meter.world import Site, at
 
 STARTS = ["2016-06-30T12:00", "2026-03-28T12:00", "2026-10-24T12:00", "2016-12-31T09:00"]

@@ -2,6 +2,7 @@
 
 given an agreement that both parties signed: served once, after the opening record
     when it is signed later: served then
+    when its long-stop day has passed: not served, records go on
 given an agreement that is not ours, in another time zone, withdrawn, rejected or unknown: not served, records go on
 given more export than generation: recorded, flagged, and closed as a credit
 """
@@ -14,6 +15,7 @@ from meter.serving import Serving
 from ppa.readings import ReadingFlag
 from tests.meter.broker import Broker
 from tests.meter.chains import STRANGER
+from tests.meter.world import day
 
 
 def test_a_signed_agreement_is_served_after_the_opening_record(broker: Broker) -> None:
@@ -76,6 +78,18 @@ def test_an_agreement_that_is_over_is_not_served(broker: Broker, act: str, word:
     broker.send()
     with pytest.raises(CannotServe, match=f"was {word}"):
         _terms(broker)
+
+
+def test_an_agreement_whose_long_stop_day_has_passed_is_not_served_and_records_go_on(broker: Broker) -> None:
+    terms = broker.node.terms(broker.account.address, salt=7, long_stop_day=day("2016-07-02"))
+    broker.configure(broker.node.agree(terms, "propose", "sign"))
+    broker.days(4)
+    broker.chain.set_next_block_time((terms.long_stop_day + 1) * 86_400)
+    broker.node.agree(broker.node.terms(STRANGER.address, salt=8), "propose")
+    with pytest.raises(CannotServe, match="had to be served by 2016-07-02, its long-stop day"):
+        _terms(broker)
+    broker.send()
+    assert broker.recorded() == broker.all_days()
 
 
 def test_an_agreement_that_nobody_proposed_is_waited_for(broker: Broker) -> None:

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from ppa.chain import Chain
+from ppa.deployment import Deployment
 from ppa.errors import ChainUnreachable
-from tests.ppa.world import DEPLOYED_AT, World, closed_world
+from tests.ppa.lives import Life, begun
+from tests.ppa.world import DEPLOYED_AT, World, closed_world, deploy
 
 MODULES = Path(__file__).resolve().parents[2] / "node_modules"
 ANVIL = MODULES / "@foundry-rs/anvil-linux-amd64/bin/anvil"
@@ -58,6 +60,35 @@ def served(command: list[str], port: int) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def site_of_lives() -> Iterator[tuple[Chain, Deployment]]:
+    """A chain for short lives, and our contracts on it."""
+    port = free_port()
+    for url in served([str(ANVIL), *FLAGS, "--port", str(port), "--timestamp", str(DEPLOYED_AT)], port):
+        yield Chain(url), deploy(Chain(url))
+
+
+@pytest.fixture
+def early(site_of_lives: tuple[Chain, Deployment]) -> Iterator[Chain]:
+    """A chain on which no term has begun; what a test does on it, its time included, is undone."""
+    chain = site_of_lives[0]
+    kept = chain.request("evm_snapshot")
+    yield chain
+    assert chain.request("evm_revert", kept)
+
+
+@pytest.fixture
+def site(site_of_lives: tuple[Chain, Deployment]) -> Deployment:
+    """Our contracts on the chain for short lives."""
+    return site_of_lives[1]
+
+
+@pytest.fixture
+def life(early: Chain, site: Deployment) -> Life:
+    """A new agreement that runs, with its opening record."""
+    return begun(early, site)
 
 
 @pytest.fixture(scope="session")

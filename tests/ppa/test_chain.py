@@ -1,7 +1,7 @@
-"""The door to the chain, against a real Anvil.
+"""The way to the chain, against a real Anvil.
 
 a view ── answers what happened; where no contract is: NoCode
-an event ── told in order, with its place
+an event ── in order, with its place
 an act ── mined; refused by the contract: Reverted, with the error's name and arguments
 many questions ── a hundred on the way at once; one by one where the node takes no batches, or confuses them
 a node ── that is down, or no node: ChainUnreachable; the clock of a real one cannot be set
@@ -9,6 +9,7 @@ a node ── that is down, or no node: ChainUnreachable; the clock of a real on
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,13 +17,14 @@ from web3.providers.base import BaseProvider
 from web3.types import RPCEndpoint, RPCResponse
 
 from ppa import calendar, rpc
+from ppa.abi import selector
 from ppa.chain import Chain
 from ppa.clauses import EnergyCharge, GuaranteedGeneration
 from ppa.errors import BadAnswer, BadClause, ChainError, ChainUnreachable, NoCode, NotFound, Refused, Reverted
 from ppa.records import EMPTY, replay
 from ppa.rpc import hexbytes, number
 from ppa.statements import Period
-from ppa.words import Status
+from ppa.storage_words import PaymentStatus, Status
 from tests.ppa.conftest import free_port
 from tests.ppa.lying_proxy import Batch, Refuses, proxy
 from tests.ppa.world import (
@@ -34,6 +36,7 @@ from tests.ppa.world import (
     PRODUCER,
     STRANGER,
     World,
+    deploy,
     readings_of,
     signed_world,
     terms_at,
@@ -71,7 +74,7 @@ def test_the_proposed_terms_are_those_that_hash_to_the_id(world: World) -> None:
     terms, block = world.chain.proposed(world.registry, world.id)
     assert terms == world.terms
     assert terms.digest(world.chain.chain_id(), world.registry) == world.id
-    assert world.chain.agreement(world.registry, world.id).proposed_at == block
+    assert world.chain.agreement(world.registry, world.id).proposed_block == block
 
 
 def test_the_contract_makes_the_same_id(world: World) -> None:
@@ -79,12 +82,12 @@ def test_the_contract_makes_the_same_id(world: World) -> None:
     assert made == world.id
 
 
-def test_every_act_is_told_in_order(world: World) -> None:
+def test_every_event_comes_in_order(world: World) -> None:
     names = [event.name for event in world.chain.events(world.registry, world.id)]
-    assert names == ["Proposed", "Signed", "Served", "Closed", "Closed", "Closed", "Ended"]
+    assert names == ["Proposed", "Signed", "Served", "Opened", "Closed", "Closed", "Closed", "Ended"]
 
 
-def test_closed_periods_are_told_as_they_are_stored(world: World) -> None:
+def test_closed_periods_have_events_as_they_are_stored(world: World) -> None:
     closed = world.chain.closed(world.registry, world.id)
     assert [c.number for c in closed] == [1, 2, 3]
     for one in closed:
@@ -92,18 +95,21 @@ def test_closed_periods_are_told_as_they_are_stored(world: World) -> None:
         assert sum(one.lines) == one.statement.amount_cents
     agreement = world.chain.agreement(world.registry, world.id)
     assert agreement.balance_cents == closed[-1].balance_cents == sum(c.statement.amount_cents for c in closed)
-    assert (Status(agreement.status), agreement.periods, agreement.closed_day) == (Status.ENDED, 3, LAST)
+    assert (Status(agreement.status), agreement.periods, agreement.closed_through) == (Status.ENDED, 3, LAST)
 
 
 def test_a_clause_answers_the_line_that_we_compute(world: World) -> None:
-    period = Period(world.id, 13, 24, FIRST, FIRST + 30, FIRST + 30, 1_000_000, 250_000, 9_000_000, 900_000, -5)
+    period = Period(
+        world.id, 13, 24, 0, 0, FIRST, FIRST + 30, FIRST + 30, False, False, False,
+        1_000_000, 250_000, 9_000_000, 900_000, -5, 0,
+    )  # fmt: skip
     rule = world.deployment.address("EnergyCharge")
 
     def none(_: int) -> Any:
         raise AssertionError
 
     answer = world.chain.call_clause(rule, period, CHARGE.params(), world.registry)
-    assert answer == CHARGE.line(period, none) == 6503
+    assert answer == CHARGE.line(period, none) == (6503, False)
 
 
 @pytest.mark.parametrize(
@@ -138,6 +144,43 @@ def test_our_check_of_parameters_refuses_what_the_contract_refuses(
         clause.check(FIRST, 24)
 
 
+def test_what_never_happened_is_empty(world: World) -> None:
+    chain, registry, none = world.chain, world.registry, bytes(32)
+    assert chain.account(registry, world.id).word().pack() == 0
+    assert chain.claims(registry, world.id, 1).word().pack() == 0
+    assert chain.notice(registry, world.id).word().pack() == 0
+    assert chain.announcement(registry, world.id).word().pack() == 0
+    payment = chain.payment(registry, world.id, 1, FIRST, none)
+    assert (payment.status, payment.word().pack()) == (PaymentStatus.UNKNOWN, 0)
+    assert not chain.is_used(registry, none)
+
+
+def test_a_registry_says_what_stands_around_an_agreement(world: World) -> None:
+    chain, registry = world.chain, world.registry
+    assert chain.root_of(registry, world.id) == world.id
+    assert chain.billed_through(registry, METER.address) == LAST
+    assert chain.statement(registry, world.id, 0).last_day == FIRST - 1
+    modules = {name: world.deployment.address(name) for name in ("RegistryEnds", "RegistryRights")}
+    assert chain.modules_of(registry) == modules
+
+
+def test_a_ledger_says_with_what_an_agreement_opens(world: World) -> None:
+    first = world.chain.first_of(world.ledger, METER.address)
+    assert first.day == min(world.days)
+    assert world.chain.opening_at(world.ledger, METER.address, FIRST - 1).day == FIRST - 1
+    assert world.chain.opening_at(world.ledger, METER.address, calendar.month_end(FIRST - 1 - 31)) == first
+    assert world.chain.opening_at(world.ledger, STRANGER.address, FIRST - 1).is_empty
+
+
+def test_a_payment_of_no_known_status_is_a_bad_answer(world: World) -> None:
+    def lie(method: str, params: Any, result: Any) -> Any:
+        asks = method == "eth_call" and params[0]["data"].startswith("0x" + selector("PPARegistry", "paymentOf").hex())
+        return "0x" + (9).to_bytes(32).hex() + bytes(32).hex() if asks else result
+
+    with proxy(world.chain.url, lie) as url, pytest.raises(BadAnswer, match=r"a payment of .* has status 9"):
+        Chain(url).payment(world.registry, world.id, 1, FIRST, bytes(32))
+
+
 def test_an_agreement_that_was_not_proposed_is_not_found(world: World) -> None:
     with pytest.raises(NotFound, match="was not proposed"):
         world.chain.proposed(world.registry, bytes(32))
@@ -153,7 +196,7 @@ def test_a_view_where_no_contract_is_says_so(world: World) -> None:
     with pytest.raises(NoCode, match="no PPARegistry at"):
         world.chain.agreement(STRANGER.address, world.id)
     with pytest.raises(NoCode, match="no clause"):
-        period = Period(world.id, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0)
+        period = Period(world.id, 1, 1, 0, 0, 0, 0, 0, False, False, False, 0, 0, 0, 0, 0, 0)
         world.chain.call_clause(STRANGER.address, period, b"", world.registry)
 
 
@@ -162,11 +205,11 @@ def test_a_strangers_act_is_refused_by_name(world: World) -> None:
     with pytest.raises(Reverted) as caught:
         world.act(STRANGER, "propose", terms)
     assert caught.value.name == "NotTheProducer"
-    assert caught.value.arguments == {"caller": STRANGER.address, "producer": PRODUCER.address}
+    assert caught.value.arguments == {"actor": STRANGER.address, "producer": PRODUCER.address}
 
 
 def test_a_clause_that_refuses_is_named_with_its_reason(world: World) -> None:
-    terms = terms_at(world.deployment, salt=78, months=1)
+    terms = replace(terms_at(world.deployment, salt=78), months=1, long_stop_day=FIRST)
     with pytest.raises(Reverted, match="WindowOutsideTerm\\(window=3, months=1\\)") as caught:
         world.act(PRODUCER, "propose", terms)
     assert caught.value.name == "ClauseRefused"
@@ -180,7 +223,9 @@ def test_what_reverts_when_mined_is_told_with_its_reason(world: World) -> None:
 
 
 def test_a_month_that_has_not_ended_cannot_be_closed(chain: Chain) -> None:
-    fresh = signed_world(chain)
+    deployment = deploy(chain)
+    first = calendar.month_end(calendar.utc_day(chain.head()[1])) + 1
+    fresh = signed_world(chain, deployment, replace(terms_at(deployment), first_day=first, long_stop_day=first))
     with pytest.raises(Reverted, match="MonthNotEnded"):
         fresh.act(STRANGER, "close")
 

@@ -4,7 +4,10 @@ a clause
 ├── its parameters ── survive their encoding; any other encoding of them is refused
 ├── what the contract refuses ── is refused, in words that say what to do
 ├── its sentence ── is plain Spanish and English, and says nothing of what is not agreed
-└── an index ── is asked from the second contract year on; a month that is not published is said so
+├── an index ── is read from the second contract year on; a month that is not published is said so
+│   └── where waited ── the latest earlier contract year's is a substitute; the first year's has none
+├── a window ── that would end dark waits; one that is open at the end counts by days; statements are read where needed
+└── expected energy ── counts for the dark months right before too
 """
 
 from dataclasses import replace
@@ -12,7 +15,7 @@ from datetime import date
 
 import pytest
 
-from ppa import artifacts, calendar
+from ppa import artifacts, calendar, money
 from ppa.clauses import (
     KNOWN,
     ClauseKind,
@@ -21,6 +24,7 @@ from ppa.clauses import (
     FixedFee,
     IndexedPrice,
     LateInterest,
+    Line,
     PriceTable,
     TakeOrPay,
     Told,
@@ -28,8 +32,8 @@ from ppa.clauses import (
 )
 from ppa.errors import BadClause, NoIndexValue
 from ppa.statements import Period, Statement
+from ppa.storage_words import StatementFlag
 from ppa.terms import ZERO_ADDRESS
-from ppa.words import StatementFlag
 
 JULY, MONTHS = 16_983, 24
 INDEX = "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"  # an example of EIP-55
@@ -52,7 +56,9 @@ def word(number: int) -> bytes:
 def period(number: int) -> Period:
     first = calendar.month_end_after(JULY, number - 1) + 1 if number > 1 else JULY
     last = calendar.month_end(first)
-    return Period(bytes(32), number, MONTHS, first, last, last, 1_000_000, 0, 0, 0, 0)
+    return Period(
+        bytes(32), number, MONTHS, 0, 0, first, last, last, False, False, False, 1_000_000, 0, 0, 0, 0, 0
+    )  # fmt: skip
 
 
 def no_statement(number: int) -> Statement:
@@ -84,7 +90,7 @@ def test_a_table_whose_array_stands_elsewhere_is_refused() -> None:
     ("clause", "words"),
     [
         (replace(TABLE, base=2), "Base 2"),
-        (replace(TABLE, prices_micro_per_kwh=(1,)), "2 contract years, the table 1 prices"),
+        (replace(TABLE, prices_micro_per_kwh=(1,)), "life has 2 contract years, the table 1 prices"),
         (replace(TABLE, prices_micro_per_kwh=(1, 2, 3)), "2 contract years, the table 3 prices"),
         (replace(TABLE, prices_micro_per_kwh=(1, MOST + 1)), "above 10,000 a kWh"),
         (replace(TABLE, prices_micro_per_kwh=(1, -1)), "does not fit"),
@@ -253,22 +259,73 @@ def test_how_long_an_index_lags_is_said_as_people_say_it(lag: int, spanish: str,
     assert f" {english}, between 0.06" in clause.sentence("en")
 
 
-def test_an_index_is_asked_from_the_second_contract_year_on() -> None:
-    asked: list[tuple[str, int]] = []
+def test_an_index_is_read_from_the_second_contract_year_on() -> None:
+    read_: list[tuple[str, int]] = []
 
     def index(address: str, month: int) -> int:
-        asked.append((address, month))
+        read_.append((address, month))
         return 100
 
     told = Told(no_statement, index)
-    assert INDEXED.line(period(12), told) == 8_500 and asked == []
-    assert INDEXED.line(period(14), told) == 8_500
-    assert asked == [(INDEX, calendar.day_of(date(2016, 5, 1))), (INDEX, calendar.day_of(date(2017, 5, 1)))]
+    assert INDEXED.line(period(12), told) == Line(8_500) and read_ == []
+    assert INDEXED.line(period(14), told) == Line(8_500)
+    assert read_ == [(INDEX, calendar.day_of(date(2016, 5, 1))), (INDEX, calendar.day_of(date(2017, 5, 1)))]
 
 
 def test_a_value_that_is_not_published_is_said_so() -> None:
     with pytest.raises(NoIndexValue, match=INDEX):
         INDEXED.line(period(13), Told(no_statement))
+
+
+def test_where_waited_a_value_of_an_earlier_year_is_a_substitute() -> None:
+    may = {calendar.day_of(date(year, 5, 1)): value for year, value in ((2016, 100), (2017, 110))}
+
+    def index(address: str, month: int) -> int:
+        if month not in may:
+            raise NoIndexValue(address, month)
+        return may[month]
+
+    told, late = Told(no_statement, index), replace(period(25), waited=True)
+    assert INDEXED.line(replace(period(13), waited=True), told) == Line(9_180)
+    assert INDEXED.line(late, told) == Line(9_180, substituted=True)
+    del may[calendar.day_of(date(2017, 5, 1))]
+    assert INDEXED.line(late, told) == Line(8_500, substituted=True)
+    with pytest.raises(NoIndexValue):
+        INDEXED.line(late, Told(no_statement))
+
+
+def test_a_window_that_would_end_dark_waits_for_the_next_record() -> None:
+    told = Told(no_statement)
+    assert TAKE.line(replace(period(3), dark=True), told) == Line(0)
+    late = replace(period(4), dark_before=1)
+    opening = Statement(0, 0, 0, 0, JULY - 1, JULY - 1, 0, 0, StatementFlag(0))
+    assert TAKE.line(late, Told(lambda n: opening)) == Line(money.cents(30_000_000 * 123 // 92, 85_000))
+
+
+def test_an_open_window_counts_by_days_with_the_last_period() -> None:
+    opening = Statement(0, 0, 0, 0, JULY - 1, JULY - 1, 0, 0, StatementFlag(0))
+    last = replace(period(2), last=True)
+    assert TAKE.line(period(2), Told(no_statement)) == Line(0)
+    assert TAKE.line(last, Told(lambda n: opening)) == Line(money.cents(30_000_000 * 62 // 92, 85_000))
+    no_day = replace(last, last_day=last.first_day - 1)
+    assert TAKE.line(no_day, Told(lambda n: opening)) == Line(money.cents(30_000_000 * 31 // 92, 85_000))
+
+
+def test_a_span_starts_with_the_month_of_the_meters_first_record() -> None:
+    """July and August are before it: of the window that ends with September 30 of 92 days."""
+    last_days = (JULY - 1, calendar.month_end_after(JULY, 1), calendar.month_end_after(JULY, 2))
+    unheard = {n: Statement(n, 0, 0, 0, day, 0, 0, 0, StatementFlag.DARK) for n, day in enumerate(last_days)}
+    assert TAKE.line(period(3), Told(unheard.__getitem__)) == Line(money.cents(30_000_000 * 30 // 92, 85_000))
+    taken = {**unheard, 2: replace(unheard[2], boundary_day=JULY - 1)}
+    late = replace(period(3), dark_before=1)
+    assert TAKE.line(late, Told(taken.__getitem__)) == Line(money.cents(30_000_000 * 61 // 92, 85_000))
+    never = replace(period(3), dark=True, last=True, boundary_day=0)
+    assert TAKE.line(never, Told(unheard.__getitem__)) == Line(0)
+
+
+def test_what_is_expected_in_dark_months_counts_for_the_record_after_them() -> None:
+    assert EXCESS.limit_wh(period(2)) == 11_000_000
+    assert EXCESS.limit_wh(replace(period(13), dark_before=2)) == 2 * 11_000_000 + 10_945_000
 
 
 def test_every_published_clause_is_read() -> None:
@@ -277,8 +334,9 @@ def test_every_published_clause_is_read() -> None:
 
 def test_interest_is_on_the_cent_days_in_arrears_and_given_back_below_zero() -> None:
     told = Told(no_statement)
-    assert [LATE.line(replace(period(3), overdue=owed), told) for owed in (3_000_000, 0, -3_000_000)] == [658, 0, -658]
-    assert LateInterest(10**6, 360).line(replace(period(3), overdue=180), told) == 1  # half a cent
+    owed = [replace(period(3), overdue_cent_days=cent_days) for cent_days in (3_000_000, 0, -3_000_000, 180)]
+    assert [LATE.line(one, told) for one in owed[:3]] == [Line(658), Line(0), Line(-658)]
+    assert LateInterest(10**6, 360).line(owed[3], told) == Line(1)  # half a cent
 
 
 def test_an_exit_costs_the_years_price_or_the_appraisal() -> None:

@@ -22,7 +22,13 @@ from ppa.termsfile import TermsFile
 
 ONE, TWO, THREE = ("0x" + f"{n:040d}" for n in (1, 2, 3))
 TERMS = TermsFile(
-    31337, "0x" + "ab" * 32, ONE, b"\1" * 32, Terms(ONE, TWO, THREE, 16_983, 3, 2**64 - 1, (Clause(ONE, b"x"),))
+    31337,
+    "0x" + "ab" * 32,
+    ONE,
+    b"\1" * 32,
+    Terms(ONE, TWO, THREE, 16_983, 3, 2**64 - 1, (Clause(ONE, b"x"),), words_hash=b"\2" * 32),
+    "Contrato.\n\nPrecio: 0,085 €.",
+    "es",
 )
 INVOICE = Invoice(1, ONE, b"\2" * 32, "2016-07", 1, "EUR", 2**60, 5, 2**60 - 5, (InvoiceLine(1, TWO, -7),), -7, 9)
 DEPLOYMENT = Deployment(1, "0x" + "00" * 32, "anvil", "", {"MeterLedger": Site(ONE, 1, (5, "x"), "0x" + "11" * 32)})
@@ -105,7 +111,16 @@ def test_a_file_that_is_not_there_is_refused(path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("chain_id", -1), ("chain_id", 1.0), ("chain_id", 2**53 + 1), ("id", "0x12"), ("registry", None), ("more", 1)],
+    [
+        ("chain_id", -1),
+        ("chain_id", 1.0),
+        ("chain_id", 2**53 + 1),
+        ("id", "0x12"),
+        ("registry", None),
+        ("more", 1),
+        ("language", "fr"),
+        ("words", 7),
+    ],
 )
 def test_a_field_that_the_schema_does_not_know_is_refused(path: Path, field: str, value: object) -> None:
     files.write_terms(path, TERMS)
@@ -118,6 +133,8 @@ def test_malformed_terms_are_refused_with_a_sentence(path: Path) -> None:
     body = json.loads(path.read_text())["terms"]
     with pytest.raises(BadTerms, match="2016-02-30 is not a date"):
         files.read_terms(changed(path, terms={**body, "first_day": "2016-02-30"}))
+    with pytest.raises(BadTerms, match="2016-09-31 is not a date"):
+        files.read_terms(changed(path, terms={**body, "long_stop_day": "2016-09-31"}))
     with pytest.raises(BadFile, match="checksum form"):
         files.read_terms(changed(path, terms={**body, "producer": "0x" + "aB" * 20}))
 

@@ -1,11 +1,13 @@
 """The same story and the same checks on Ganache: another node, another way to say each thing."""
 
+from dataclasses import replace
+
 import pytest
 
 from ppa.chain import Chain
 from ppa.errors import Reverted
 from ppa.verify import Subject, run
-from tests.ppa.world import PRODUCER, STRANGER, closed_world, terms_at
+from tests.ppa.world import FIRST, PRODUCER, STRANGER, closed_world, terms_at
 
 
 def test_the_story_holds_on_ganache_and_refusals_keep_their_names(ganache: Chain) -> None:
@@ -16,5 +18,6 @@ def test_the_story_holds_on_ganache_and_refusals_keep_their_names(ganache: Chain
         ganache.statement(world.registry, world.id, 9)
     with pytest.raises(Reverted, match="NotTheProducer"):
         world.act(STRANGER, "propose", terms_at(world.deployment, 7))
+    short = replace(terms_at(world.deployment, 7), months=1, long_stop_day=FIRST)
     with pytest.raises(Reverted, match=r"ClauseRefused.*WindowOutsideTerm"):
-        world.act(PRODUCER, "propose", terms_at(world.deployment, 7, 1))
+        world.act(PRODUCER, "propose", short)

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ppa import money, text
-from ppa.clauses import EnergyCharge, GuaranteedGeneration, Told, sentence
+from ppa import calendar, money, text
+from ppa.clauses import EnergyCharge, GuaranteedGeneration, Line, Told, sentence
 from ppa.errors import BadClause, NoSuchStatement
 from ppa.statements import Period, Statement
-from ppa.words import StatementFlag
+from ppa.storage_words import StatementFlag
 
 WH = st.integers(-(2**40), 2**40)
 PRICES = st.integers(1, 2**64 - 1)
@@ -24,12 +24,18 @@ PPM = st.integers(0, 10**6 - 1)
 
 
 def period(number: int, register: int = 0, generation: int = 0, exported: int = 0) -> Period:
-    first, last = 16_983, 17_013  # whichever month it is, a whole one
-    return Period(bytes(32), number, 24, first, last, last, generation, exported, register, 0, 0)
+    first = 16_983
+    for _ in range(number - 1):
+        first = calendar.month_end(first) + 1
+    last = calendar.month_end(first)
+    days = {"first_day": first, "last_day": last, "boundary_day": last, "dark": False, "last": False, "waited": False}
+    energy = {"generation_wh": generation, "exported_wh": exported}
+    registers = {"generation_register_wh": register, "exported_register_wh": 0}
+    return Period(bytes(32), number, 24, 0, 0, **days, **energy, **registers, balance_cents=0, overdue_cent_days=0)
 
 
 def opening(register: int) -> Statement:
-    return Statement(0, 0, register, 0, 0, 0, 0, 0, StatementFlag(0))
+    return Statement(0, 0, register, 0, 16_982, 16_982, 0, 0, StatementFlag(0))
 
 
 @given(WH, PRICES)
@@ -94,11 +100,11 @@ def test_parameters_of_another_form_are_refused(params: bytes) -> None:
 def test_a_window_is_assessed_with_its_last_month_only() -> None:
     guarantee = GuaranteedGeneration(1_000_000, 3, 0, 100_000)
     lines = [guarantee.line(period(n, 400_000), Told(lambda _: opening(0))) for n in (1, 2, 3)]
-    assert lines == [0, 0, -6000]
+    assert lines == [Line(0), Line(0), Line(-6000)]
 
 
 def test_a_window_that_was_met_refunds_nothing() -> None:
-    assert GuaranteedGeneration(1000, 1, 0, 100_000).line(period(1, 1000), Told(lambda _: opening(0))) == 0
+    assert GuaranteedGeneration(1000, 1, 0, 100_000).line(period(1, 1000), Told(lambda _: opening(0))) == Line(0)
 
 
 def test_a_window_without_its_opening_statement_cannot_be_assessed() -> None:

@@ -3,7 +3,9 @@
 the id ── is what eth_account makes of the same EIP-712 message, for any terms
        └─ differs where any field, chain or registry differs
 terms ── that the registry refuses are refused here, each with its sentence
-      └─ survive the ABI's tuple and the file
+      ├─ survive the ABI's tuple and the file
+      ├─ are shown in their words, and in no others
+      └─ that begin in month n end with the life's last month
 """
 
 from dataclasses import replace
@@ -12,9 +14,11 @@ from typing import Any
 import pytest
 from eth_account.messages import _hash_eip191_message, encode_typed_data
 from eth_utils.address import to_checksum_address
+from eth_utils.crypto import keccak
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ppa import calendar
 from ppa.errors import BadTerms
 from ppa.terms import ZERO_ADDRESS, Clause, Terms
 from ppa.termsfile import terms_from_json, terms_to_json
@@ -23,7 +27,8 @@ ADDRESSES = st.binary(min_size=20, max_size=20).map(to_checksum_address)
 HASHES = st.binary(min_size=32, max_size=32)
 REGISTRY = "0x" + "5a" * 20
 PRODUCER, CONSUMER, METER, RULE = (to_checksum_address("0x" + f"{n:040x}") for n in (11, 12, 13, 14))
-GOOD = Terms(PRODUCER, CONSUMER, METER, 16_983, 3, 100_000, (Clause(RULE, b"abc"),))
+WORDS = "El productor vende.\nThe consumer buys: 0,085 €."
+GOOD = Terms(PRODUCER, CONSUMER, METER, 16_983, 3, 100_000, (Clause(RULE, b"abc"),), words_hash=keccak(text=WORDS))
 
 
 def terms() -> st.SearchStrategy[Terms]:
@@ -34,8 +39,13 @@ def terms() -> st.SearchStrategy[Terms]:
         meter=ADDRESSES,
         arbiter=ADDRESSES,
         first_day=st.integers(0, 65_535),
+        first_month=st.integers(0, 65_535),
         months=st.integers(0, 65_535),
         dispute_days=st.integers(0, 65_535),
+        notice_days=st.integers(0, 65_535),
+        silence_days=st.integers(0, 65_535),
+        long_stop_day=st.integers(0, 65_535),
+        max_claim_cents=st.integers(0, 2**64 - 1),
         max_power_w=st.integers(0, 2**64 - 1),
         currency=st.sampled_from(["EUR", "USD", "CLP"]),
         time_zone=st.sampled_from(["Europe/Madrid", "UTC", "America/Argentina/ComodRivadavia"]),
@@ -46,9 +56,12 @@ def terms() -> st.SearchStrategy[Terms]:
     )
 
 
-@given(terms(), st.integers(1, 2**64), ADDRESSES)
-def test_the_id_is_what_eth_account_makes_of_the_same_message(some: Terms, chain_id: int, registry: str) -> None:
-    message = encode_typed_data(full_message=some.typed_data(chain_id, registry))
+@given(terms(), st.text(), st.integers(1, 2**64), ADDRESSES)
+def test_the_id_is_what_eth_account_makes_of_the_same_message(
+    some: Terms, words: str, chain_id: int, registry: str
+) -> None:
+    some = replace(some, words_hash=keccak(text=words))
+    message = encode_typed_data(full_message=some.typed_data(chain_id, registry, words))
     assert some.digest(chain_id, registry) == bytes(_hash_eip191_message(message))
 
 
@@ -67,7 +80,13 @@ def test_terms_survive_the_abi_and_the_file(some: Terms) -> None:
         {"arbiter": RULE},
         {"first_day": 17_014},
         {"months": 4},
+        {"first_month": 2},
         {"dispute_days": 1},
+        {"notice_days": 1},
+        {"silence_days": 1},
+        {"long_stop_day": 16_983},
+        {"max_claim_cents": 1},
+        {"words_hash": b"\1" * 32},
         {"currency": "USD"},
         {"time_zone": "UTC"},
         {"max_power_w": 1},
@@ -89,9 +108,37 @@ def test_another_chain_or_registry_gives_another_id() -> None:
     assert len(ids) == 3
 
 
-def test_good_terms_pass() -> None:
-    GOOD.check()
-    assert GOOD.last_day == 17_074
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"long_stop_day": 16_983},
+        {"first_month": 3, "long_stop_day": 17_013},
+        {"first_month": 548, "months": 550},
+        {"max_claim_cents": 2**47 - 1},
+        {"arbiter": RULE, "notice_days": 1},
+        {"months": 1595, "long_stop_day": 16_983},
+    ],
+)
+def test_good_terms_pass(change: dict[str, Any]) -> None:
+    replace(GOOD, **change).check()
+
+
+def test_the_long_stop_day_is_the_terms_last_unless_given() -> None:
+    assert GOOD.long_stop_day == GOOD.last_day == 17_074
+    assert replace(GOOD, long_stop_day=17_000).long_stop_day == 17_000
+
+
+def test_terms_that_begin_in_month_14_end_with_the_lifes_last_month() -> None:
+    terms = replace(GOOD, first_month=14, months=24)
+    assert calendar.date_of(terms.last_day).isoformat() == "2017-05-31"
+    assert calendar.date_of(terms.life_first_day).isoformat() == "2015-06-01"
+
+
+def test_other_words_than_those_that_were_hashed_are_not_shown() -> None:
+    assert GOOD.typed_data(1, REGISTRY, WORDS)["message"]["words"] == WORDS
+    with pytest.raises(BadTerms, match="not the words of these terms"):
+        GOOD.typed_data(1, REGISTRY, WORDS + " ")
 
 
 @pytest.mark.parametrize(
@@ -105,8 +152,17 @@ def test_good_terms_pass() -> None:
         ({"meter": CONSUMER}, "one of the parties"),
         ({"first_day": 16_984}, "first of a month"),
         ({"months": 0}, "no months"),
+        ({"first_month": 0}, "Month 0 is none of the 3 months"),
+        ({"first_month": 4}, "Month 4 is none of the 3 months"),
         ({"months": 4096}, "more than 4095"),
         ({"months": 3000}, "beyond 2149"),
+        ({"first_day": 0}, "after 1970-01-01"),
+        ({"first_month": 549, "months": 560, "long_stop_day": 16_983}, "would begin before 1970"),
+        ({"long_stop_day": 16_982}, "long-stop day, 2016-06-30, is outside the term, 2016-07-01 to 2016-09-30"),
+        ({"long_stop_day": 17_075}, "outside the term"),
+        ({"notice_days": 1}, "1 days of notice and no arbiter"),
+        ({"max_claim_cents": 2**47}, "greatest claim"),
+        ({"words_hash": bytes(32)}, "plain words is missing"),
         ({"max_power_w": 0}, "greatest power"),
         ({"clauses": ()}, "1 to 16 clauses"),
         ({"clauses": GOOD.clauses * 17}, "1 to 16 clauses"),
@@ -128,6 +184,6 @@ def test_terms_that_make_no_sense_are_refused(change: dict[str, Any], words: str
 
 def test_a_currency_that_is_not_text_is_refused() -> None:
     values = list(GOOD.as_tuple())
-    values[7] = b"\xff\xff\xff"
+    values[12] = b"\xff\xff\xff"
     with pytest.raises(BadTerms, match="not ASCII"):
         Terms.from_tuple(values)

@@ -18,12 +18,17 @@ from typing import Any
 import pytest
 from eth_utils.address import to_checksum_address
 
-from ppa import abi, calendar, files, tree
+from ppa import abi, calendar, files, tree, verify, wording
 from ppa.chain import Chain
+from ppa.clauses import FixedFee
+from ppa.deployment import Deployment
 from ppa.errors import BadFile
 from ppa.evidence import Evidence
 from ppa.records import compact_signature, next_word, signed_digest
-from ppa.verify import Report, Subject, run
+from ppa.storage_words import AgreementWord
+from ppa.terms import Clause
+from ppa.termsfile import TermsFile
+from ppa.verify import Check, Report, Subject, slots
 from ppa.verify.__main__ import main
 from ppa.verify.keys import is_brought
 from ppa.verify.tamper import tamper
@@ -32,16 +37,20 @@ from tests.ppa.test_chain import Between
 from tests.ppa.world import (
     CONSUMER,
     FIRST,
+    LAST,
     METER,
     PRODUCER,
     STRANGER,
     World,
-    deploy,
     readings_of,
+    rules,
     signed_world,
     terms_at,
+    worded,
 )
+from tests.twins import run
 
+LEDGER_VIEWS = ("wordOf", "atMonthEnd", "firstOf")
 LINKS = ["chain", "code", "terms", "signatures", "meter", "records", "readings", "statement", "invoice"]
 
 
@@ -203,6 +212,7 @@ def test_a_missing_boundary_reading_could_not_be_checked(world: World, evidence:
         (lambda e: replace(e, genesis="0x" + "00" * 32), "chain"),
         (lambda e: replace(e, contracts={**e.contracts, "PPARegistry": METER.address}), "code"),
         (lambda e: replace(e, contracts={**e.contracts, "MeterLedger": METER.address}), "code"),
+        (lambda e: replace(e, contracts={**e.contracts, "RegistryEnds": METER.address}), "code"),
         (lambda e: replace(e, contracts={**e.contracts, "GuaranteedGeneration": e.terms.clauses[0].rule}), "code"),
         (lambda e: replace(e, contracts={**e.contracts, "LateInterest": METER.address}), "code"),
         (lambda e: replace(e, contracts={**e.contracts, "IndexedPrice": e.contracts["PPARegistry"]}), "code"),
@@ -284,7 +294,7 @@ def test_a_node_that_lies_about_one_record_is_caught(world: World, which: int, l
     assert "records" in failing(lying(world, change))
 
 
-@pytest.mark.parametrize("name", ["Proposed", "Signed", "Served", "Closed", "Ended"])
+@pytest.mark.parametrize("name", ["Proposed", "Signed", "Served", "Opened", "Closed", "Ended"])
 @pytest.mark.parametrize("how", ["dropped", "doubled"])
 def test_a_node_that_lies_about_one_act_is_caught(world: World, name: str, how: str) -> None:
     topic = abi.topic("PPARegistry", name)
@@ -331,9 +341,9 @@ def test_a_node_that_alters_any_one_storage_word_is_caught(world: World) -> None
         assert lying(world, change).exit_status == 1
 
 
-@pytest.mark.parametrize("view", ["wordOf", "atMonthEnd", "agreementOf", "statementOf", "servedBy", "ledger"])
+@pytest.mark.parametrize("view", [*LEDGER_VIEWS, "agreementOf", "statementOf", "servedBy", "ledger", "ends", "rights"])
 def test_a_node_that_alters_one_view_is_caught(world: World, view: str) -> None:
-    contract = "MeterLedger" if view in ("wordOf", "atMonthEnd") else "PPARegistry"
+    contract = "MeterLedger" if view in LEDGER_VIEWS else "PPARegistry"
     entry = abi._entry(contract, "function", view)
     selector = "0x" + abi._selector(entry).hex()
 
@@ -356,7 +366,7 @@ def test_a_node_that_alters_one_block_is_caught(world: World) -> None:
     assert "no da su hash" in found(report)
 
 
-@pytest.mark.parametrize("name", ["PPARegistry", "MeterLedger", "EnergyCharge"])
+@pytest.mark.parametrize("name", ["PPARegistry", "RegistryEnds", "RegistryRights", "MeterLedger", "EnergyCharge"])
 def test_a_node_that_alters_the_code_of_a_contract_is_caught(world: World, evidence: Evidence, name: str) -> None:
     def change(method: str, params: Any, ask: Callable[[], Any]) -> Any:
         answer = ask()
@@ -365,7 +375,7 @@ def test_a_node_that_alters_the_code_of_a_contract_is_caught(world: World, evide
         return answer
 
     report = run(Subject.of(Chain(Between(world.chain, change)), evidence))
-    assert failing(report) == ("code",)
+    assert failing(report)[0] == "code"
 
 
 def test_a_consistent_lie_is_not_seen_and_the_report_says_so(world: World) -> None:
@@ -374,19 +384,63 @@ def test_a_consistent_lie_is_not_seen_and_the_report_says_so(world: World) -> No
     assert any("miente de forma coherente" in sentence for sentence in report.not_proved)
 
 
-def test_a_clause_that_nobody_knows_is_asked_but_cannot_be_checked(world: World) -> None:
+def test_a_clause_that_is_not_the_one_of_the_words_is_caught(world: World) -> None:
     rule = world.deployment.address("EnergyCharge")
 
     def change(method: str, params: Any, result: Any) -> Any:
         return bent(result) if method == "eth_getCode" and params[0] == rule else result
 
     report = lying(world, change)
-    assert (report.exit_status, report.broken_links) == (2, ("code",))
-    assert "lo que el nodo contesta" in next(c.found for c in report.checks if c.name == "Código de las cláusulas")
+    assert failing(report) == ("terms",)
+    assert "lo firmado en palabras no es lo que dicen las condiciones" in found(report)
+
+
+def test_a_clause_that_nobody_knows_cannot_be_checked(early: Chain, site: Deployment) -> None:
+    odd = to_checksum_address("0x00000000000000000000000000000000000c1a05")
+    early.request("anvil_setCode", odd, f"0x{early.code(site.address('FixedFee')).hex()}00")
+    clauses = (Clause(odd, FixedFee(700, 0).params()),)
+    world = signed_world(early, site, worded(site, replace(terms_at(site), clauses=clauses)))
+    world.record(readings_of(FIRST + 30))
+    world.act(STRANGER, "close")
+    report = run(Subject.of(early, world.terms_file()))
+    assert (report.exit_status, report.broken_links) == (2, ("code",)), report.to_text()
+    assert "palabra del nodo" in next(c.found for c in report.checks if c.name == "Código de las cláusulas")
     assert any("cláusula desconocida" in sentence for sentence in report.not_proved)
 
 
 # Agreements that are not what they should be
+
+
+def test_a_text_that_is_not_what_the_terms_make_is_refused(world: World) -> None:
+    file = world.terms_file()
+    for other in (replace(file, words=file.words + "\n"), replace(file, language="en")):
+        report = run(Subject.of(world.chain, other))
+        assert failing(report) == ("terms",)
+        assert "el texto del archivo no es el de las condiciones" in found(report)
+
+
+def test_the_report_says_in_which_language_the_agreement_was_signed(early: Chain, site: Deployment) -> None:
+    terms, _ = wording.worded(terms_at(site), rules(site), "en")
+    world = signed_world(early, site, terms)
+    assert "en inglés, " in run(Subject.of(early, world.terms_file())).to_text()
+
+
+def test_words_that_nobody_can_make_again_are_caught(early: Chain, site: Deployment) -> None:
+    world = signed_world(early, site, replace(terms_at(site), words_hash=b"\1" * 32))
+    file = TermsFile(early.chain_id(), early.genesis_hash(), world.registry, world.id, world.terms, "words", "en")
+    assert failing(run(Subject.of(early, file))) == ("terms",)
+
+
+def test_a_report_without_checks_is_not_green() -> None:
+    note = Check("a", True, "b", "chain", note=True)
+    assert Report((), ()).exit_status == Report((note,), ()).exit_status == 2
+
+
+def test_a_note_counts_for_no_verdict_and_has_a_mark_of_its_own() -> None:
+    report = Report((Check("a", True, "b", "chain"), Check("c", None, "d", "meter", note=True)), (), "en")
+    assert (report.exit_status, report.broken_links) == (0, ())
+    assert "· [meter] c: d" in report.to_text()
+    assert [check.get("note") for check in report.to_json()["checks"]] == [None, True]
 
 
 def test_an_agreement_that_only_one_party_signed_does_not_hold(world: World) -> None:
@@ -407,44 +461,43 @@ def test_a_signed_agreement_that_the_meter_does_not_serve_yet_does_not_hold(worl
     assert failing(run(Subject.of(world.chain, file))) == ("meter",)
 
 
-def test_a_meter_that_serves_two_agreements_for_the_same_months_is_caught(chain: Chain) -> None:
-    first = signed_world(chain)
-    for day in range(FIRST - 1, FIRST + 32):
-        first.record(readings_of(day))
-    short = replace(first.terms, months=1, clauses=first.terms.clauses[:1], salt=5)
-    again = replace(short, salt=6)
-    second = signed_twice(first, short, again)
-    report = run(Subject.of(chain, second.terms_file()))
+def test_another_agreement_of_the_meter_that_billed_the_same_days_is_caught(early: Chain, site: Deployment) -> None:
+    first, second = two_agreements(early, site)
+    report = run(Subject.of(early, second.terms_file()))
+    assert report.exit_status == 0, found(report)
+    slot = slots.agreement(first.id)
+    word = AgreementWord.unpack(early.storage(first.registry, slot))
+    longer = replace(word, closed_through=word.closed_through + 1)
+    early.request("anvil_setStorageAt", first.registry, f"0x{slot:064x}", f"0x{longer.pack():064x}")
+    report = run(Subject.of(early, second.terms_file()))
     assert failing(report) == ("meter",)
-    assert "en los mismos meses" in found(report)
+    assert "que facturó los mismos días" in found(report)
 
 
-def signed_twice(first: World, short: Any, again: Any) -> World:
-    """In a new registry on the same ledger: `short` served and closed, so the meter is free; then `again` served."""
-    chain = first.chain
-    fresh = deploy(chain)
-    receipt = chain.transact(PRODUCER, chain.creation("PPARegistry", chain.chain_id(), first.ledger))
-    assert receipt.contract
-    site = replace(fresh.contracts["PPARegistry"], address=to_checksum_address(receipt.contract))
-    sites = {**first.deployment.contracts, "PPARegistry": site}
-    deployment = replace(fresh, contracts=sites)
-    world = World(chain, deployment, again, again.digest(chain.chain_id(), site.address), first.days)
-    for terms in (short, again):
-        world.act(PRODUCER, "propose", terms)
-        world.act(CONSUMER, "sign", terms)
-        world.act(METER, "serve", terms)
-        if terms is short:
-            world.act(CONSUMER, "close", terms)
-    return world
+def two_agreements(chain: Chain, site: Deployment) -> tuple[World, World]:
+    """A meter that served one agreement for July, and serves another from August on, which closed August."""
+    plain = replace(terms_at(site), clauses=terms_at(site).clauses[:1])
+    july = worded(site, replace(plain, months=1, long_stop_day=FIRST, salt=5))
+    first = signed_world(chain, site, july)
+    later = worded(site, replace(plain, first_day=FIRST + 31, long_stop_day=LAST, salt=6))
+    second = World(chain, site, later, later.digest(chain.chain_id(), first.registry), first.days)
+    first.record(readings_of(FIRST + 30))
+    first.act(STRANGER, "close")
+    second.act(PRODUCER, "propose")
+    second.act(CONSUMER, "sign")
+    second.act(METER, "serve")
+    second.record(readings_of(FIRST + 61))
+    second.act(STRANGER, "close")
+    return first, second
 
 
-def test_a_record_before_local_midnight_is_caught(chain: Chain) -> None:
-    world = signed_world(chain)
-    early = readings_of(FIRST + 400).record()
-    chain.set_next_block_time(calendar.earliest_record_time(early.day) + 1)
-    args = (early.generation_wh, early.exported_wh, early.day, early.readings_root)
-    chain.transact(METER, chain.function("MeterLedger", world.ledger, "record", *args))
-    report = run(Subject.of(chain, world.terms_file()))
+def test_a_record_before_local_midnight_is_caught_where_it_was_billed(early: Chain, site: Deployment) -> None:
+    world = signed_world(early, site)
+    record = readings_of(FIRST + 30).record()
+    early.set_next_block_time(calendar.earliest_record_time(record.day) + 1)
+    early.transact(METER, early.function("MeterLedger", world.ledger, "record", *record.as_tuple()))
+    world.act(STRANGER, "close")
+    report = run(Subject.of(early, world.terms_file()))
     assert failing(report) == ("records",)
     assert "antes de la medianoche local" in found(report)
 
@@ -462,26 +515,29 @@ def brought(world: World, days: range) -> list[tuple[Any, ...]]:
     return found
 
 
-def test_records_that_the_meter_signed_and_another_brought_hold(chain: Chain) -> None:
-    world = signed_world(chain)
-    records = brought(world, range(FIRST + 500, FIRST + 503))
-    chain.set_next_block_time(calendar.day_bounds(FIRST + 502, world.terms.time_zone)[1] + 60)
-    chain.transact(STRANGER, chain.function("MeterLedger", world.ledger, "recordSigned", records))
-    report = run(Subject.of(chain, world.terms_file()))
+def test_records_that_the_meter_signed_and_another_brought_hold(early: Chain, site: Deployment) -> None:
+    world = signed_world(early, site)
+    records = brought(world, range(FIRST + 28, FIRST + 31))
+    early.set_next_block_time(calendar.day_bounds(FIRST + 30, world.terms.time_zone)[1] + 60)
+    early.transact(STRANGER, early.function("MeterLedger", world.ledger, "recordSigned", records))
+    world.act(STRANGER, "close")
+    report = run(Subject.of(early, world.terms_file()))
     assert report.exit_status == 0, found(report)
-    assert f"4 firmados por la clave de {METER.address}" in report.to_text()
+    assert f"4, de las claves de {METER.address}" in report.to_text()
 
 
 @pytest.mark.parametrize("place", [1, 2, 3, 4, 5, 6])
-def test_a_record_that_the_meter_did_not_sign_so_is_not_taken_for_its_own(chain: Chain, place: int) -> None:
-    world = signed_world(chain)
-    (entry,) = brought(world, range(FIRST + 500, FIRST + 501))
-    word, record = chain.word_of(world.ledger, METER.address), readings_of(FIRST + 500).record()
-    subject = Subject.of(chain, world.terms_file())
-    assert is_brought(subject, word, record, ("recordSigned", ([entry],)))
+def test_a_record_that_the_meter_did_not_sign_so_is_not_taken_for_its_own(
+    early: Chain, site: Deployment, place: int
+) -> None:
+    world = signed_world(early, site)
+    (entry,) = brought(world, range(FIRST + 30, FIRST + 31))
+    word, record = early.word_of(world.ledger, METER.address), readings_of(FIRST + 30).record()
+    subject = Subject.of(early, world.terms_file())
+    assert is_brought(subject, word, record, [entry])
     other = entry[place] + 1 if place < 4 else entry[place][::-1]
-    assert not is_brought(subject, word, record, ("recordSigned", ([(*entry[:place], other, *entry[place + 1 :])],)))
-    assert not is_brought(subject, next_word(word, record), record, ("recordSigned", ([entry],)))
+    assert not is_brought(subject, word, record, [(*entry[:place], other, *entry[place + 1 :])])
+    assert not is_brought(subject, next_word(word, record), record, [entry])
 
 
 # The command
@@ -547,7 +603,7 @@ def test_an_answer_that_is_nested_without_end_is_no_traceback(
     def change(asked: str, _: Any, ask: Callable[[], Any]) -> Any:
         return json.loads(deep) if asked == method else ask()
 
-    report = run(Subject.of(Chain(Between(world.chain, change)), world.terms_file()))
+    report = verify.run(Subject.of(Chain(Between(world.chain, change)), world.terms_file()))
     assert report.exit_status == status, report.to_text()
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from ppa import calendar
 from ppa.acts import Act
 from ppa.clauses import ClauseKind, EnergyCharge, ExitTable, LateInterest, Told
+from ppa.clauses.kind import Line
 from ppa.records import DailyRecord
 from ppa.statements import Period, Statement
 from ppa.terms import ZERO_ADDRESS, Clause, Terms
@@ -30,10 +31,12 @@ def agreed(registers: dict[int, int], *more: ClauseKind) -> Replay:
     terms = Terms(PRODUCER, CONSUMER, METER, JULY, 24, 100_000, tuple(Clause(METER, c.params()) for c in clauses))
     records = [DailyRecord(day, wh, 0, bytes(32)) for day, wh in registers.items()]
 
-    def line(index: int, period: Period, statements: Callable[[int], Statement]) -> int:
+    def line(index: int, period: Period, statements: Callable[[int], Statement]) -> Line:
         return clauses[index].line(period, Told(statements))
 
-    return Replay(terms, ID, records, line)
+    replay = Replay(terms, ID, records, line)
+    replay.serve()
+    return replay
 
 
 def monthly(*registers: int) -> dict[int, int]:
@@ -61,10 +64,11 @@ def test_row_16_a_broker_is_replaced_and_no_wh_is_lost() -> None:
     replay = agreed(monthly(5_000_000, 6_000_000))
     replay.close()
     last, opening, now = 6_200_000, 40, 700_040
-    replay.act(Act(1, FOREVER, generation_wh=last - opening, successor=b"\1" * 32))
+    replay.act(Act(1, FOREVER, generation_wh=last - 6_000_000, successor=b"\1" * 32))
     records = [DailyRecord(ENDS[0] + 10, opening, 0, bytes(32)), DailyRecord(ENDS[1], now, 0, bytes(32))]
-    heir = replay.heir(replace(replay.terms, meter=INDEX), b"\1" * 32, records, replay.line)
-    assert heir.close().generation_wh == (6_200_000 - 6_000_000) + (700_040 - 40)
+    after = replay.successor(replace(replay.terms, meter=INDEX), b"\1" * 32, records, replay.line)
+    after.serve()
+    assert after.close().generation_wh == (6_200_000 - 6_000_000) + (700_040 - 40)
 
 
 def test_row_18_1000_euros_bear_8_percent_from_the_end_of_the_next_month() -> None:
@@ -80,7 +84,7 @@ def test_row_19_an_award_bears_interest_from_the_day_the_statement_was_due() -> 
         replay.close()
     replay.resolve(1, -10_000)
     # due with August, set off with November's statement, which is due with December: 122 days
-    assert (replay.cents, replay.late) == (-10_000, -10_000 * 122)
+    assert (replay.account.cents, replay.account.late_cent_days) == (-10_000, -10_000 * 122)
     due = 30_000 + sum(replay.statement(n).amount_cents - 10_000 for n in range(1, 4))
     owed = due * 30 - 1_220_000
     assert replay.close().lines == (10_000, (2 * owed * 80_000 + 365 * 10**6) // (2 * 365 * 10**6), -10_000)
@@ -93,7 +97,7 @@ def test_row_21_an_exit_costs_its_years_price_and_what_ten_days_made() -> None:
     price = table.exit_price(replay.periods + 1, ENDS[0] + 12, Told(replay.statement))
     assert price == 5_250_000  # 0.525 EUR/W x 100 kW
     replay.credit(price)
-    last = replay.close(ENDS[0] + 10)
+    last = replay.close_last(ENDS[0] + 10)
     assert (last.lines, last.balance_cents) == ((5_000, 0, 5_250_000), 5_265_000)
 
 
@@ -114,9 +118,9 @@ def test_rows_23_and_25_five_years_more_at_another_price_for_a_new_owner() -> No
     replay.act(Act(2, FOREVER, successor=b"\1" * 32))
     dearer = EnergyCharge(200_000, 0, 0)
     terms = replace(replay.terms, producer=INDEX, months=84, clauses=(Clause(METER, dearer.params()),))
-    heir = replay.heir(terms, b"\1" * 32, replay.records, lambda _, period, told: dearer.line(period, Told(told)))
-    told = heir.close()
-    assert (told.statement.number, told.lines, told.balance_cents) == (2, (20_000, 11), 30_011)
+    after = replay.successor(terms, b"\1" * 32, replay.records, lambda _, p, found: dearer.line(p, Told(found)))
+    done = after.close()
+    assert (done.statement.number, done.lines, done.balance_cents) == (2, (20_000, 11), 30_011)
 
 
 def _never(number: int) -> Statement:

@@ -7,7 +7,7 @@ from eth_account import Account
 from eth_account.signers.local import LocalAccount
 from eth_utils.address import to_checksum_address
 
-from ppa import calendar
+from ppa import artifacts, calendar, wording
 from ppa.artifacts import DEPLOYED
 from ppa.chain import Chain
 from ppa.clauses import EnergyCharge, GuaranteedGeneration
@@ -81,7 +81,9 @@ class World:
 
     def terms_file(self) -> TermsFile:
         """terms.json."""
-        return TermsFile(self.chain.chain_id(), self.chain.genesis_hash(), self.registry, self.id, self.terms)
+        language, words = wording.regenerated(self.terms, rules(self.deployment))
+        place = (self.chain.chain_id(), self.chain.genesis_hash(), self.registry)
+        return TermsFile(*place, self.id, self.terms, words, language)
 
     def evidence(self) -> Evidence:
         """evidence.json."""
@@ -114,9 +116,19 @@ def deploy(chain: Chain) -> Deployment:
     return Deployment(chain.chain_id(), chain.genesis_hash(), "anvil", "0" * 40, sites)
 
 
+def rules(deployment: Deployment) -> dict[str, str | None]:
+    """The published clauses by their addresses."""
+    return {deployment.address(name): name for name in artifacts.CLAUSES}
+
+
+def worded(deployment: Deployment, terms: Terms) -> Terms:
+    """The terms with the hash of their words in Spanish."""
+    return wording.worded(terms, rules(deployment), "es")[0]
+
+
 def terms_at(deployment: Deployment, salt: int = 1, months: int = 3) -> Terms:
     """The terms of the story."""
-    return Terms(
+    plain = Terms(
         producer=PRODUCER.address,
         consumer=CONSUMER.address,
         meter=METER.address,
@@ -129,6 +141,7 @@ def terms_at(deployment: Deployment, salt: int = 1, months: int = 3) -> Terms:
         ),
         salt=salt,
     )
+    return worded(deployment, plain)
 
 
 def signed_world(chain: Chain, deployment: Deployment | None = None, terms: Terms | None = None) -> World:

@@ -1,9 +1,9 @@
-"""Closing what cannot be closed, on a real Anvil: the contract's refusal as a person reads it, and nothing changed.
+"""Closing what is odd, on a real Anvil: the refusal as a person reads it and nothing changed, or what it comes to.
 
 given an agreement that its meter serves
     when the month has not ended by the meter's records: refused; closed once it has
-    when the meter has no record before the first day: refused
-    when there is more energy than the plant's power can make: refused
+    when the meter has no record before the first day: billed from its first one on
+    when there is more energy than the plant's power can make: closed without it, and flagged
     when a clause reverts, answers short or burns its gas: refused, naming the clause
     when the month is dark: closed with zero energy, and the next month has it all
 """
@@ -23,8 +23,8 @@ from ppa.calendar import day_of, earliest_record_time
 from ppa.chain import Call
 from ppa.errors import Reverted
 from ppa.statements import Agreement, Statement
+from ppa.storage_words import StatementFlag
 from ppa.terms import Clause, Terms
-from ppa.words import StatementFlag
 from scripts._agreement import act
 from tests.meter.chains import CONSUMER, DEPLOYER, PRODUCER, STRANGER, Deployed, anvil
 from tests.meter.wires import free_port
@@ -108,21 +108,23 @@ def test_a_month_not_yet_ended_is_refused_and_closed_once_it_has(node: Deployed)
     assert deal.close().amount_cents == 2_000 * 8
 
 
-def test_a_meter_without_an_opening_record_is_refused(node: Deployed) -> None:
+def test_a_plant_that_starts_late_is_billed_from_its_opening_record_on(node: Deployed) -> None:
     deal = Deal.on(node)
-    deal.record("2016-07-02", 1_000)
-    deal.record("2016-08-01", 2_000)
-    deal.refused(
-        r"NoOpeningRecord\(.*\): the meter has no record in the 12 months before the first day, "
-        r"so nothing can be subtracted\."
-    )
+    deal.record("2016-08-02", 1_000)
+    deal.record("2016-08-31", 2_001_000)
+    july, august = deal.close(), deal.close()
+    assert (july.amount_cents, july.boundary_day) == (0, 0)
+    assert july.flags & StatementFlag.DARK
+    assert august.amount_cents == 2_000 * 8
 
 
-def test_energy_that_the_plant_cannot_make_is_refused(node: Deployed) -> None:
+def test_energy_that_the_plant_cannot_make_is_passed_over_and_flagged(node: Deployed) -> None:
     deal = Deal.on(node)
     deal.record("2016-06-30", 0)
     deal.record("2016-07-31", 10**9)
-    deal.refused(r"EnergyImpossible\(generation=1000000000, .*\): .*; check the meter before it is closed\.")
+    july = deal.close()
+    assert july.amount_cents == 0
+    assert july.flags & StatementFlag.IMPOSSIBLE
 
 
 @pytest.mark.parametrize("fails", [REVERTS, ANSWERS_SHORT, BURNS], ids=["reverts", "answers short", "burns its gas"])

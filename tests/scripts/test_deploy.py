@@ -2,7 +2,7 @@
 
 deploy
 ├── on an embedded chain: every contract once; a second run keeps them all
-├── when a contract's address has other code, only what is missing is deployed again
+├── when a contract's address has other code, only what is missing is deployed again; with a module, the registry too
 └── the file names chain id, genesis, addresses, blocks, arguments, code hashes and the commit
 close
 ├── when the month is not over it says so, in the contract's words
@@ -11,6 +11,7 @@ close
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,7 @@ from ppa.artifacts import DEPLOYED
 from ppa.calendar import day_of
 from ppa.chain import Chain
 from ppa.files import read_deployment, write_terms
-from ppa.termsfile import TermsFile
-from scripts._agreement import CONSUMER, FIRST_DAY, PRODUCER, act, demo_terms, key
+from scripts._agreement import CONSUMER, FIRST_DAY, PRODUCER, act, demo_terms, key, terms_file
 from scripts._chain import CHAIN_ID, embedded_chain
 from scripts._stage import EVE
 from tests.scripts.commands import run
@@ -48,7 +48,11 @@ def test_every_contract_is_deployed_and_written_down(node: str, deployed: Path) 
     deployment, chain = read_deployment(deployed), Chain(node)
     assert (deployment.chain_id, deployment.genesis) == (CHAIN_ID, chain.genesis_hash())
     assert set(deployment.contracts) == set(DEPLOYED)
-    assert deployment.site("PPARegistry").arguments == (CHAIN_ID, deployment.address("MeterLedger"))
+    ledger, ends, rights = (deployment.address(name) for name in ("MeterLedger", "RegistryEnds", "RegistryRights"))
+    assert deployment.site("PPARegistry").arguments == (CHAIN_ID, ledger, ends, rights)
+    for module in ("RegistryEnds", "RegistryRights"):
+        assert deployment.site(module).arguments == (CHAIN_ID, ledger)
+        assert deployment.site(module).block < deployment.site("PPARegistry").block
     assert all(chain.code(site.address) for site in deployment.contracts.values())
 
 
@@ -72,6 +76,19 @@ def test_only_what_is_missing_is_deployed_again(node: str, deployed: Path, tmp_p
     assert "EnergyCharge deployed" in done.stderr
 
 
+def test_with_a_module_the_registry_is_deployed_again(node: str, deployed: Path, tmp_path: Path) -> None:
+    body = json.loads(deployed.read_text())
+    body["contracts"]["RegistryEnds"]["address"] = body["contracts"]["MeterLedger"]["address"]
+    damaged = tmp_path / "local.json"
+    damaged.write_text(json.dumps(body))
+    head = Chain(node).head()[0]
+    done = run("deploy", "--network", f"ethereum:local:{node}", "--file", str(damaged))
+    assert done.returncode == 0
+    assert Chain(node).head()[0] == head + 2
+    again, before = read_deployment(damaged), read_deployment(deployed)
+    assert {name for name in DEPLOYED if again.site(name) != before.site(name)} == {"RegistryEnds", "PPARegistry"}
+
+
 def test_a_month_that_is_not_over_is_not_closed(node: str, deployed: Path, tmp_path: Path) -> None:
     chain, deployment, meter = Chain(node), read_deployment(deployed), key(5)
     registry = deployment.address("PPARegistry")
@@ -84,21 +101,21 @@ def test_a_month_that_is_not_over_is_not_closed(node: str, deployed: Path, tmp_p
         meter, chain.function("MeterLedger", deployment.address("MeterLedger"), "record", 5, 5, eve, b"\1" * 32)
     )
     written = tmp_path / "terms.json"
-    agreement = terms.digest(CHAIN_ID, registry)
-    write_terms(written, TermsFile(CHAIN_ID, deployment.genesis, registry, agreement, terms))
+    file = terms_file(deployment, terms)
+    write_terms(written, file)
     done = run("close", "--network", f"ethereum:local:{node}", "--terms", str(written))
     assert done.returncode == 1
-    assert "MonthNotEnded(last=16981 (2016-06-29), monthEnd=16982 (2016-06-30)): the meter has recorded" in done.stderr
+    assert "MonthNotEnded(last=16981 (2016-06-29), monthEnd=17013 (2016-07-31)): the meter has recorded" in done.stderr
     assert "close it once it has." in done.stderr
-    assert chain.agreement(registry, agreement).periods == 0
+    assert chain.agreement(registry, file.id).periods == 0
 
 
 def test_terms_of_another_chain_are_not_closed_here(node: str, deployed: Path, tmp_path: Path) -> None:
     deployment = read_deployment(deployed)
     terms = demo_terms(deployment, key(6).address)
     written = tmp_path / "terms.json"
-    registry = deployment.address("PPARegistry")
-    write_terms(written, TermsFile(5, deployment.genesis, registry, terms.digest(5, registry), terms))
+    other = replace(deployment, chain_id=5)
+    write_terms(written, terms_file(other, terms))
     done = run("close", "--network", f"ethereum:local:{node}", "--terms", str(written))
     assert done.returncode == 1
     assert "is of chain 5" in done.stderr

@@ -119,6 +119,62 @@ def test_each_operator_changes_what_it_should(tiny: Compiler) -> None:
     }  # fmt: skip
 
 
+DEAL = """
+struct Terms { address producer; address consumer; address meter; address arbiter; uint16 months; }
+struct Act { int64 generation; int64 exported; }
+
+contract Deal {
+    event Told(address from, address to, int64 energy);
+    error NotTheProducer(address actor);
+    mapping(bytes32 => bool) private _used;
+
+    function act(Terms calldata terms, Act calldata a, bytes32 digest) external {
+        require(msg.sender == terms.producer, NotTheProducer(msg.sender));
+        require(!_used[digest]);
+        _used[digest] = true;
+        emit Told(terms.producer, terms.meter, a.generation);
+    }
+
+    function _bring(address actor, Terms calldata terms) internal view {
+        if (msg.sender != terms.arbiter || terms.months > 1) require(actor == terms.arbiter);
+    }
+
+    function recorded(address meter, address signer) external pure { require(signer == meter); }
+
+    function signed(address signer) external view {
+        address meter = signer;
+        require(_used[bytes32(uint256(uint160(meter)))]);
+    }
+}
+"""
+SEMANTIC = {
+    ("role", "msg.sender == terms.producer", "msg.sender == terms.producer || msg.sender == terms.consumer"),
+    *{("role", "!_used[digest]", f"!_used[digest] || msg.sender == terms.{p}") for p in ("producer", "consumer")},
+    *{
+        ("role", "actor == terms.arbiter", f"actor == terms.arbiter || actor == terms.{p}")
+        for p in ("producer", "consumer")
+    },
+    *{
+        ("role", "msg.sender != terms.arbiter || terms.months > 1",
+         f"(msg.sender != terms.arbiter || terms.months > 1) && actor != terms.{p}")
+        for p in ("producer", "consumer")
+    },
+    ("role", "_used[bytes32(uint256(uint160(meter)))]",
+     "_used[bytes32(uint256(uint160(meter)))] || msg.sender == meter"),
+    ("party", "producer", "consumer"), ("party", "meter", "arbiter"), ("party", "arbiter", "meter"),
+    ("field", "generation", "exported"), ("field", "months", "firstMonth"),
+    ("event", "terms.producer, terms.meter", "terms.meter, terms.producer"),
+    ("order", "require(!_used[digest]);\n        _used[digest] = true;",
+     "_used[digest] = true;\n        require(!_used[digest]);"),
+}  # fmt: skip
+
+
+def test_what_a_contract_means_is_changed_too(tmp_path: Path) -> None:
+    made = of(compiler(tmp_path / "deal", Deal=DEAL), "Deal")
+    kinds = {"role", "party", "field", "event", "order"}
+    assert {(m.edit.operator, m.old, m.edit.new) for m in made if m.edit.operator in kinds} == SEMANTIC
+
+
 def test_a_mutant_is_one_change_and_no_two_are_the_same(tiny: Compiler) -> None:
     source = tiny.sources["contracts/Tiny.sol"]
     texts = [m.applied(source) for m in of(tiny)]
@@ -168,7 +224,8 @@ def test_what_compiles_quickly_comes_first() -> None:
     harness, clauses, rest = Compiler().parts("contracts/lib/Calendar.sol")
     assert "tests/contracts/solidity/Libraries.sol" in harness
     assert "contracts/clauses/FixedFee.sol" in clauses
-    assert rest == ("contracts/MeterLedger.sol", "contracts/PPARegistry.sol")
+    names = ("MeterLedger", "PPARegistry", "RegistryEnds", "RegistryRights")
+    assert rest == tuple(f"contracts/{name}.sol" for name in names)
 
 
 # ----------------------------------------------------------------------------------------------------------- the book

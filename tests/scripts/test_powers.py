@@ -1,6 +1,7 @@
 """docs/powers.md is what the contracts say today, and has a line for each function that changes anything."""
 
 from ppa import artifacts
+from ppa.requests import Right
 from scripts import powers
 
 
@@ -17,3 +18,13 @@ def test_every_function_that_changes_anything_has_its_line() -> None:
     }
     listed = {line.split("`")[1] for line in powers.text().splitlines() if line.startswith("| `")}
     assert listed == changing
+
+
+def test_every_right_that_a_request_names_is_told_and_no_other() -> None:
+    lines = (line.split(" | ") for line in powers.text().splitlines() if line.startswith("| `"))
+    assert {cells[0].strip("|` ") for cells in lines if cells[3] == "yes"} == {right.function for right in Right}
+
+
+def test_a_role_is_told_of_every_function_but_those_that_are_anyones() -> None:
+    lines = (line.split(" | ") for line in powers.text().splitlines() if line.startswith("| `"))
+    assert {cells[0].strip("|` ") for cells in lines if cells[1] == "anyone"} == {"close", "execute", "alarm"}

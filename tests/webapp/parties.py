@@ -9,7 +9,7 @@ from ppa.records import compact_signature
 from ppa.terms import Terms
 from tests.webapp.world import CHAIN_ID, CONSUMER, PRODUCER, STRANGER, World, role
 
-ARBITER, HEIR = role(5), role(6)
+ARBITER, NEW_PRODUCER = role(5), role(6)
 FOREVER = 2**63
 
 
@@ -21,7 +21,7 @@ def send(world: World, who: LocalAccount, name: str, *arguments: Any) -> None:
 def both(world: World, terms: Terms, act: Act, *successor: Terms) -> None:
     """Producer and consumer sign, a stranger brings it."""
     agreement = bytes.fromhex(world.id_of(terms)[2:])
-    keys = {key.address: key for key in (PRODUCER, CONSUMER, HEIR)}
+    keys = {key.address: key for key in (PRODUCER, CONSUMER, NEW_PRODUCER)}
     message = act.digest(agreement, CHAIN_ID, world.registry)
     signed = [compact(keys[party], message) for party in (terms.producer, terms.consumer)]
     after = [terms.as_tuple() for terms in successor]

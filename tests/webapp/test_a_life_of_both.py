@@ -37,7 +37,7 @@ class Life:
     world: World
     settings: Settings
     first: Terms
-    heir: Terms
+    successor: Terms
 
 
 @pytest.fixture(scope="module")
@@ -49,17 +49,17 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
         world.run_meter(METER, date(2016, 9, 30), every=30)
         world.act(STRANGER, "close", first)
         send(world, PRODUCER, "dispute", first.as_tuple(), 1, 300, EVIDENCE)
-        heir = handed_over(world, first, 1, months=24)
-        told = heir.as_tuple()
+        successor = handed_over(world, first, 1, months=24)
+        told = successor.as_tuple()
         send(world, CONSUMER, "dispute", told, 1, -20, EVIDENCE)
         send(world, ARBITER, "resolve", told, 1, 200, REASON)
         send(world, CONSUMER, "dispute", told, 3, -5_000, EVIDENCE)
-        pay(world, heir, 10_000, date(2016, 7, 20))
-        pay(world, heir, 20_000, date(2016, 8, 20))
+        pay(world, successor, 10_000, date(2016, 7, 20))
+        pay(world, successor, 20_000, date(2016, 8, 20))
         measured(world, date(2016, 10, 31), LAST)
-        pay(world, heir, 1_000_000, date(2016, 11, 10))
-        both(world, heir, Act(1, FOREVER, cents=-77, successor=bytes.fromhex(world.id_of(heir)[2:])))
-        yield Life(world, indexed(world), first, heir)
+        pay(world, successor, 1_000_000, date(2016, 11, 10))
+        both(world, successor, Act(1, FOREVER, cents=-77, successor=bytes.fromhex(world.id_of(successor)[2:])))
+        yield Life(world, indexed(world), first, successor)
 
 
 def agreed(world: World) -> Terms:
@@ -79,11 +79,11 @@ def agreed(world: World) -> Terms:
 
 def handed_over(world: World, terms: Terms, number: int, **changes: object) -> Terms:
     """Both put other terms in place of these; the same meter serves on."""
-    heir = replace(terms, supersedes=bytes.fromhex(world.id_of(terms)[2:]), **changes)
-    world.act(PRODUCER, "propose", heir)
-    world.act(CONSUMER, "sign", heir)
-    both(world, terms, Act(number, FOREVER, successor=bytes.fromhex(world.id_of(heir)[2:])), heir)
-    return heir
+    successor = world.worded(replace(terms, supersedes=bytes.fromhex(world.id_of(terms)[2:]), **changes))
+    world.act(PRODUCER, "propose", successor)
+    world.act(CONSUMER, "sign", successor)
+    both(world, terms, Act(number, FOREVER, successor=bytes.fromhex(world.id_of(successor)[2:])), successor)
+    return successor
 
 
 def measured(world: World, *days: date) -> None:
@@ -112,13 +112,13 @@ def indexed(world: World) -> Settings:
     return settings
 
 
-MONTHS = [("first", "2016-07"), ("first", "2016-09"), ("heir", "2016-10"), ("heir", "2016-11")]
+MONTHS = [("first", "2016-07"), ("first", "2016-09"), ("successor", "2016-10"), ("successor", "2016-11")]
 
 
 @pytest.mark.parametrize(("which", "month"), MONTHS)
-def test_the_browsers_modules_hold_it(life: Life, which: str, month: str, tmp_path: Path) -> None:
+def test_the_browsers_modules_hold_it(life: Life, which: str, month: str) -> None:
     client = create_app(life.settings).test_client()
-    checks = in_the_browser(client, life.world.rpc, life.world.id_of(getattr(life, which)), month, tmp_path)
+    checks = in_the_browser(client, life.world.rpc, life.world.id_of(getattr(life, which)), month)
     assert {"statements", "balance", "invoice"} <= {check["name"] for check in checks}
     assert [check for check in checks if not check["ok"]] == []
 
@@ -132,9 +132,9 @@ def test_ppa_holds_it(life: Life, which: str, month: str, tmp_path: Path) -> Non
 
 def test_the_acts_closed_what_was_open(life: Life) -> None:
     chain, registry = life.world.chain, life.world.registry
-    first, heir = (bytes.fromhex(life.world.id_of(terms)[2:]) for terms in (life.first, life.heir))
-    assert [chain.agreement(registry, agreement).periods for agreement in (first, heir)] == [3, 5]
-    assert chain.agreement(registry, heir).closed_day == calendar.day_of(LAST)
+    first, successor = (bytes.fromhex(life.world.id_of(terms)[2:]) for terms in (life.first, life.successor))
+    assert [chain.agreement(registry, agreement).periods for agreement in (first, successor)] == [3, 5]
+    assert chain.agreement(registry, successor).closed_through == calendar.day_of(LAST)
 
 
 @pytest.fixture(scope="module")
@@ -144,19 +144,19 @@ def early(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
         world = World(rpc, folder)
         first = agreed(world)
         world.run_meter(METER, date(2016, 7, 12), every=30)
-        heir = handed_over(world, first, 0, months=24)
+        successor = handed_over(world, first, 1, months=24)
         measured(world, date(2016, 7, 31))
-        world.act(STRANGER, "close", heir)
-        yield Life(world, indexed(world), first, heir)
+        world.act(STRANGER, "close", successor)
+        yield Life(world, indexed(world), first, successor)
 
 
-def test_the_browsers_modules_hold_what_was_handed_over_before_any_close(early: Life, tmp_path: Path) -> None:
+def test_the_browsers_modules_hold_what_was_handed_over_before_any_close(early: Life) -> None:
     client = create_app(early.settings).test_client()
-    checks = in_the_browser(client, early.world.rpc, early.world.id_of(early.heir), "2016-07", tmp_path)
+    checks = in_the_browser(client, early.world.rpc, early.world.id_of(early.successor), "2016-07")
     assert [check for check in checks if not check["ok"]] == []
 
 
 def test_ppa_holds_what_was_handed_over_before_any_close(early: Life, tmp_path: Path) -> None:
     client = create_app(early.settings).test_client()
-    report = by_ppa(client, early.world.rpc, early.world.id_of(early.heir), "2016-07", tmp_path)
+    report = by_ppa(client, early.world.rpc, early.world.id_of(early.successor), "2016-07", tmp_path)
     assert report.exit_status == 0, report.to_text()

@@ -135,8 +135,8 @@ def test_ppa_verifies_it_from_its_files(story: Story, tmp_path: Path) -> None:
     assert report.exit_status == 0, report.to_text()
 
 
-def test_the_browsers_modules_verify_it(story: Story, tmp_path: Path) -> None:
+def test_the_browsers_modules_verify_it(story: Story) -> None:
     client = create_app(story.settings).test_client()
-    checks = in_the_browser(client, story.world.rpc, story.id, "2017-07", tmp_path)
+    checks = in_the_browser(client, story.world.rpc, story.id, "2017-07")
     assert {"clause_code", "statements", "invoice"} <= {check["name"] for check in checks}
     assert [check for check in checks if not check["ok"]] == []

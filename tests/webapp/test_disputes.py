@@ -1,9 +1,9 @@
 """What is special about a statement, as the index keeps it and the pages say it.
 
-a dispute ── its statement says so; resolved by the arbiter or settled by both, that it is resolved
-        ├─ of both parties: the size of the greater claim, as the chain keeps it
-        ├─ of a statement that the successor inherited: said where the month was closed, with the chain's flags
-        ├─ of the last statement before terms that count anew: the same
+a claim ── its statement says whose it is and how much, until it is decided by the arbiter or settled by both
+        ├─ of both parties: both
+        ├─ of a statement that the successor inherited: said where the month was closed
+        ├─ of the last statement before terms that number their months anew: the same
         └─ that the chain forgot: forgotten
 a month ── says each thing that is special about it, in both languages; a dark one not also that it was measured early
 """
@@ -17,21 +17,30 @@ import pytest
 
 from ppa import calendar
 from ppa.acts import Act
+from ppa.statements import Claims
+from ppa.storage_words import StatementFlag, clause_bits, dark_run
 from ppa.terms import Terms
 from ppa.text import Language
-from ppa.words import StatementFlag
 from tests.webapp.conftest import Site
 from tests.webapp.parties import ARBITER, FOREVER, both, send
 from tests.webapp.world import CONSUMER, METER, PRODUCER, STRANGER, World, day_readings
-from webapp import disputes, indexer, store
+from webapp import disputes, handovers, indexer, store
 from webapp.app import create_app
 from webapp.config import Settings
-from webapp.flags import in_words
+from webapp.flags import claims_in_words, in_words
 
-PRODUCER_CLAIMS, CONSUMER_CLAIMS = StatementFlag.PRODUCER_CLAIMS, StatementFlag.CONSUMER_CLAIMS
-RESOLVED = StatementFlag.RESOLVED
-DARK, EARLY, FAILED = StatementFlag.DARK, StatementFlag.EARLY_BOUNDARY, StatementFlag.CLAUSE_FAILED
 EVIDENCE, REASON = bytes([2]) * 32, bytes([3]) * 32
+DARK, EARLY, SILENT, LAST = (
+    StatementFlag.DARK,
+    StatementFlag.EARLY_BOUNDARY,
+    StatementFlag.SILENT,
+    StatementFlag.LAST,
+)
+FAILED, SUBSTITUTED, IMPOSSIBLE = StatementFlag.CLAUSE_FAILED, StatementFlag.SUBSTITUTED, StatementFlag.IMPOSSIBLE
+
+
+def claims(producer: int = 0, consumer: int = 0, *, decided: bool = False) -> Claims:
+    return Claims(producer, consumer, decided=decided)
 
 
 @dataclass(frozen=True)
@@ -42,30 +51,32 @@ class Trial:
     settings: Settings
     terms: Terms
 
-    def flags(self, terms: Terms) -> dict[int, StatementFlag]:
-        """What the index says of disputes."""
+    def claims(self, terms: Terms) -> dict[int, Claims]:
+        """What the index says of claims against the statements of an agreement's numbering."""
         indexer.Indexer(self.settings).step()
         with closing(store.connect(self.settings.database)) as db:
-            return disputes.flags_of(db, self.world.id_of(terms))
+            return disputes.claims_of(db, handovers.root_of(db, self.world.id_of(terms)))
 
-    def on_chain(self, terms: Terms, number: int) -> StatementFlag:
-        """A statement's flags, as the chain has them."""
+    def on_chain(self, terms: Terms, number: int) -> Claims:
+        """The claims against a statement, as the chain has them."""
         agreement = bytes.fromhex(self.world.id_of(terms)[2:])
-        return self.world.chain.statement(self.world.registry, agreement, number).flags
+        return self.world.chain.claims(self.world.registry, agreement, number)
 
     def hand_over(self, **changes: object) -> Terms:
         """Both put other terms in place of these; the same meter serves on."""
         old = bytes.fromhex(self.world.id_of(self.terms)[2:])
-        heir = replace(self.terms, supersedes=old, **changes)
-        self.world.act(PRODUCER, "propose", heir)
-        self.world.act(CONSUMER, "sign", heir)
-        both(self.world, self.terms, Act(1, FOREVER, successor=bytes.fromhex(self.world.id_of(heir)[2:])), heir)
-        return heir
+        usual = {"supersedes": old, "long_stop_day": -1}
+        successor = self.world.worded(replace(self.terms, **{**usual, **changes}))
+        self.world.act(PRODUCER, "propose", successor)
+        self.world.act(CONSUMER, "sign", successor)
+        named = bytes.fromhex(self.world.id_of(successor)[2:])
+        both(self.world, self.terms, Act(1, FOREVER, successor=named), successor)
+        return successor
 
-    def page(self, path: str, language: Language = "es") -> str:
-        """What a page of the first agreement shows; its head has every text, for scripts."""
-        client = create_app(self.settings).test_client()
-        answer = client.get(f"/agreements/{self.world.id_of(self.terms)}{path}", query_string={"lang": language})
+    def page(self, path: str, language: Language = "es", terms: Terms | None = None) -> str:
+        """What a page of an agreement, the first if none is given, shows; its head has every text, for scripts."""
+        client, agreement = create_app(self.settings).test_client(), self.world.id_of(terms or self.terms)
+        answer = client.get(f"/agreements/{agreement}{path}", query_string={"lang": language})
         return answer.text.split("<body>")[1]
 
 
@@ -82,84 +93,97 @@ def trial(world: World, tmp_path: Path) -> Trial:
     return Trial(world, settings, terms)
 
 
-def test_a_disputed_month_says_so_until_it_is_resolved(trial: Trial) -> None:
+def test_a_claim_is_said_until_it_is_decided(trial: Trial) -> None:
     send(trial.world, CONSUMER, "dispute", trial.terms.as_tuple(), 1, -5_000, EVIDENCE)
-    assert trial.flags(trial.terms) == {1: CONSUMER_CLAIMS | 13 << 8}
+    assert trial.claims(trial.terms) == {1: trial.on_chain(trial.terms, 1)} == {1: claims(consumer=5_000)}
     for path in ("", "/statements/2016-07", "/statements/2016-07/print"):
-        assert "Disputada por una parte, sin resolver" in trial.page(path)
-        assert "Disputed by a party, not resolved" in trial.page(path, "en")
-        assert "Mes sin registros" not in trial.page(path)
+        assert "El consumidor reclama 50,00 € menos." in trial.page(path)
+        assert "Claim not decided." in trial.page(path, "en")
     send(trial.world, ARBITER, "resolve", trial.terms.as_tuple(), 1, -700, REASON)
-    assert trial.flags(trial.terms) == {1: trial.on_chain(trial.terms, 1)}
-    assert "Disputada y ya resuelta" in trial.page("") and "sin resolver" not in trial.page("")
+    assert trial.claims(trial.terms) == {1: trial.on_chain(trial.terms, 1)}
+    assert "Reclamada y ya resuelta" in trial.page("") and "sin resolver" not in trial.page("")
 
 
-def test_of_two_claims_the_size_of_the_greater_is_kept(trial: Trial) -> None:
+def test_the_claims_of_both_parties_stand_beside_each_other(trial: Trial) -> None:
     send(trial.world, CONSUMER, "dispute", trial.terms.as_tuple(), 1, -5_000, EVIDENCE)
     send(trial.world, PRODUCER, "dispute", trial.terms.as_tuple(), 1, 2, EVIDENCE)
-    assert (
-        trial.flags(trial.terms)
-        == {1: trial.on_chain(trial.terms, 1)}
-        == {1: PRODUCER_CLAIMS | CONSUMER_CLAIMS | 13 << 8}
-    )
-    send(trial.world, PRODUCER, "dispute", trial.terms.as_tuple(), 2, 1, EVIDENCE)
-    send(trial.world, CONSUMER, "dispute", trial.terms.as_tuple(), 2, -2, EVIDENCE)
-    assert trial.flags(trial.terms)[2] == trial.on_chain(trial.terms, 2) == PRODUCER_CLAIMS | CONSUMER_CLAIMS | 2 << 8
+    assert trial.claims(trial.terms) == {1: trial.on_chain(trial.terms, 1)} == {1: claims(2, 5_000)}
+    assert "El productor reclama 0,02 € más." in trial.page("")
 
 
 def test_another_month_says_nothing(trial: Trial) -> None:
     send(trial.world, CONSUMER, "dispute", trial.terms.as_tuple(), 1, -5_000, EVIDENCE)
-    trial.flags(trial.terms)
-    assert "Disputada" not in trial.page("/statements/2016-08")
+    trial.claims(trial.terms)
+    assert "reclama 50,00" not in trial.page("/statements/2016-08")
 
 
-def test_a_settlement_of_both_resolves_and_an_act_that_settles_nothing_does_not(trial: Trial) -> None:
+def test_a_settlement_of_both_decides_and_an_act_that_settles_nothing_does_not(trial: Trial) -> None:
     send(trial.world, PRODUCER, "dispute", trial.terms.as_tuple(), 2, 1, EVIDENCE)
     both(trial.world, trial.terms, Act(1, FOREVER, cents=7))
-    assert trial.flags(trial.terms) == {2: PRODUCER_CLAIMS | 1 << 8}
+    assert trial.claims(trial.terms) == {2: claims(1)}
     both(trial.world, trial.terms, Act(2, FOREVER, settles=2))
-    assert trial.flags(trial.terms) == {2: trial.on_chain(trial.terms, 2)} == {2: PRODUCER_CLAIMS | RESOLVED | 1 << 8}
+    assert trial.claims(trial.terms) == {2: trial.on_chain(trial.terms, 2)} == {2: claims(1, decided=True)}
 
 
 def test_inherited_months_are_marked_where_they_were_closed(trial: Trial) -> None:
     send(trial.world, CONSUMER, "dispute", trial.terms.as_tuple(), 1, -5_000, EVIDENCE)
-    heir = trial.hand_over(months=24)
-    send(trial.world, ARBITER, "resolve", heir.as_tuple(), 1, 0, REASON)
-    send(trial.world, CONSUMER, "dispute", heir.as_tuple(), 2, -1, EVIDENCE)
-    both(trial.world, heir, Act(1, FOREVER, settles=2))
-    send(trial.world, PRODUCER, "dispute", heir.as_tuple(), 3, 300, EVIDENCE)
-    assert trial.flags(trial.terms) == {number: trial.on_chain(heir, number) for number in (1, 2, 3)}
-    assert trial.flags(heir) == {}
-    assert "Disputada por una parte, sin resolver" in trial.page("/statements/2016-09")
+    successor = trial.hand_over(months=24)
+    send(trial.world, ARBITER, "resolve", successor.as_tuple(), 1, 0, REASON)
+    send(trial.world, CONSUMER, "dispute", successor.as_tuple(), 2, -1, EVIDENCE)
+    both(trial.world, successor, Act(1, FOREVER, settles=2))
+    send(trial.world, PRODUCER, "dispute", successor.as_tuple(), 3, 300, EVIDENCE)
+    found = trial.claims(trial.terms)
+    assert found == trial.claims(successor) == {number: trial.on_chain(successor, number) for number in (1, 2, 3)}
+    assert "El productor reclama 3,00 € más." in trial.page("/statements/2016-09")
 
 
-def test_the_last_month_before_terms_that_count_anew_is_marked_where_it_was_closed(trial: Trial) -> None:
-    heir = trial.hand_over(first_day=calendar.day_of(date(2016, 10, 1)))
-    send(trial.world, CONSUMER, "dispute", heir.as_tuple(), 0, -20, EVIDENCE)
-    assert trial.flags(trial.terms) == {3: trial.on_chain(heir, 0)} == {3: CONSUMER_CLAIMS | 5 << 8}
+def test_the_last_month_before_terms_that_number_anew_is_marked_where_it_was_closed(trial: Trial) -> None:
+    successor = trial.hand_over(first_day=calendar.day_of(date(2016, 10, 1)))
+    send(trial.world, CONSUMER, "dispute", successor.as_tuple(), 0, -20, EVIDENCE)
+    assert trial.claims(trial.terms) == {3: trial.on_chain(successor, 0)} == {3: claims(consumer=20)}
+    assert trial.claims(successor) == {}
 
 
-def test_the_successor_marks_its_own_months(trial: Trial) -> None:
-    heir = trial.hand_over(months=24)
+@pytest.mark.parametrize(
+    ("changes", "number"), [({"months": 24}, 4), ({"first_day": calendar.day_of(date(2016, 10, 1))}, 1)]
+)
+def test_the_successor_has_its_own_months_with_the_energy_since_the_handover(
+    trial: Trial, changes: dict[str, int], number: int
+) -> None:
+    successor = trial.hand_over(**changes)
     day = calendar.day_of(date(2016, 10, 31))
     last = max(record.generation_wh for _, record in trial.world.days.values())
     sent = max(record.exported_wh for _, record in trial.world.days.values())
     trial.world.record(METER, day_readings(day, last + 1_000_000, sent, 1_000_000, 0))
-    trial.world.act(STRANGER, "close", heir)
-    send(trial.world, CONSUMER, "dispute", heir.as_tuple(), 4, -20, EVIDENCE)
-    assert trial.flags(heir) == {4: CONSUMER_CLAIMS | 5 << 8}
-    assert trial.flags(trial.terms) == {}
+    trial.world.act(STRANGER, "close", successor)
+    send(trial.world, CONSUMER, "dispute", successor.as_tuple(), number, -20, EVIDENCE)
+    assert trial.claims(successor)[number] == trial.on_chain(successor, number) == claims(consumer=20)
+    assert "1.000 kWh" in trial.page("/statements/2016-10/print", terms=successor)
+    assert "reclama 0,20" in trial.page("", terms=successor) and "reclama" not in trial.page("")
 
 
-def test_a_dispute_that_the_chain_forgot_is_forgotten(trial: Trial) -> None:
+def test_a_claim_that_the_chain_forgot_is_forgotten(trial: Trial) -> None:
     snapshot = trial.world.chain.request("evm_snapshot")
     send(trial.world, CONSUMER, "dispute", trial.terms.as_tuple(), 1, -5_000, EVIDENCE)
-    assert trial.flags(trial.terms)
+    assert trial.claims(trial.terms)
     trial.world.chain.request("evm_revert", snapshot)
-    assert trial.flags(trial.terms) == {}
+    assert trial.claims(trial.terms) == {}
+
+
+def test_a_handover_that_the_chain_forgot_is_forgotten(trial: Trial) -> None:
+    trial.claims(trial.terms)
+    snapshot = trial.world.chain.request("evm_snapshot")
+    trial.hand_over(months=24)
+    trial.claims(trial.terms)
+    assert "Sigue en el contrato" in trial.page("") and "Sustituido" in trial.page("")
+    trial.world.chain.request("evm_revert", snapshot)
+    trial.claims(trial.terms)
+    assert "Sigue en el contrato" not in trial.page("") and "En curso" in trial.page("")
 
 
 CLAUSES = ["EnergyCharge", "LateInterest", None]
+LATER_ES = "la energía que el contador registre después pasa a la liquidación siguiente."
+LATER_EN = "energy that the meter records later goes into the next statement."
 
 
 @pytest.mark.parametrize(
@@ -167,13 +191,24 @@ CLAUSES = ["EnergyCharge", "LateInterest", None]
     [
         (StatementFlag(0), [], []),
         (EARLY, ["Medido antes del último día."], ["Measured before the last day."]),
+        (DARK | EARLY | dark_run(2), [f"Sin registros: {LATER_ES}"], [f"No record: {LATER_EN}"]),
         (
-            DARK | EARLY,
-            ["Mes sin registros: su energía pasa al siguiente."],
-            ["No record in the month: its energy goes to the next."],
+            DARK | EARLY | SILENT | dark_run(1),
+            ["El contador no había dicho nada del final del mes"],
+            ["The meter had said nothing of the month's end"],
         ),
         (
-            FAILED | 1 << 17 | 1 << 18,
+            IMPOSSIBLE,
+            ["Un registro con más energía de la que la planta puede dar no se facturó."],
+            ["A record with more energy than the plant can make was not billed."],
+        ),
+        (
+            LAST | EARLY,
+            ["Última liquidación: con ella termina el contrato.", "Medido antes del último día."],
+            ["Last statement: the agreement ends with it.", "Measured before the last day."],
+        ),
+        (
+            FAILED | clause_bits(6),
             [
                 "La cláusula 2 (Interés de demora) falló: no da nada este mes.",
                 "La cláusula 3 falló: no da nada este mes.",
@@ -184,11 +219,15 @@ CLAUSES = ["EnergyCharge", "LateInterest", None]
             ],
         ),
         (
-            DARK | EARLY | CONSUMER_CLAIMS | 63 << 8,
-            ["Mes sin registros: su energía pasa al siguiente.", "Disputada por una parte, sin resolver."],
-            ["No record in the month: its energy goes to the next.", "Disputed by a party, not resolved."],
+            SUBSTITUTED | clause_bits(1),
+            ["La cláusula 1 (Precio de la energía) usa un valor anterior: el suyo no se publicó."],
+            ["Clause 1 (Price of the energy) uses an earlier value: its own was not published."],
         ),
-        (PRODUCER_CLAIMS | RESOLVED | 1 << 8, ["Disputada y ya resuelta."], ["Disputed, and resolved."]),
+        (
+            FAILED | SUBSTITUTED | clause_bits(4),
+            ["La cláusula 3 no da nada este mes o usa un valor anterior."],
+            ["Clause 3 gives nothing this month, or uses an earlier value."],
+        ),
     ],
 )
 def test_a_month_says_each_thing_in_both_languages(
@@ -196,4 +235,11 @@ def test_a_month_says_each_thing_in_both_languages(
 ) -> None:
     for language, words in (("es", spanish), ("en", english)):
         with site.app.test_request_context(query_string={"lang": language}):
-            assert in_words(flags, CLAUSES) == words
+            found = in_words(flags, CLAUSES)
+        assert len(found) == len(words)
+        assert all(text.startswith(expected) for text, expected in zip(found, words, strict=True))
+
+
+def test_what_nobody_claimed_says_nothing(site: Site) -> None:
+    with site.app.test_request_context():
+        assert claims_in_words(claims(), "EUR") == []

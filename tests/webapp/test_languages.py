@@ -3,7 +3,8 @@
 ├── the catalogues
 │   ├── it have the same keys and the same {names}
 │   ├── it leave no text empty
-│   └── it have every key that templates, Python and scripts name
+│   ├── it have every key that templates, Python and scripts name
+│   └── it have a text for every event of the registry, and for every reason why terms or an offer are refused
 ├── given no choice
 │   └── it speaks Spanish
 └── given a choice
@@ -16,18 +17,22 @@ from pathlib import Path
 
 import pytest
 
+from ppa import artifacts
 from tests.webapp.conftest import Site
 from webapp.languages import catalogue
 
 WEB = Path(__file__).resolve().parents[2] / "webapp"
 SPANISH, ENGLISH = catalogue("es"), catalogue("en")
 NAMED = re.compile(r"""\b(?:t|say)\(\s*["']([\w.]+\w)["']""")
-FOUND = re.compile(r"""(?:pass|fail)\("([a-z_.0-9]+)\"""")
+FOUND = re.compile(r"""(?:(?:pass|fail|unsure)\(|found: )"([a-z_.0-9]+)\"""")
+CHECK = re.compile(r"""^  \["\w+", "(\w+)", [a-z]""", re.MULTILINE)
 
 
 def sources() -> list[Path]:
     folders = (WEB / "templates", WEB / "static" / "js")
-    return [*WEB.glob("*.py"), *(path for folder in folders for path in folder.rglob("*.*"))]
+    found = [*WEB.glob("*.py"), *(path for folder in folders for path in folder.rglob("*.*"))]
+    # An agreement's words have sentences of their own.
+    return [path for path in found if "wording" not in {path.stem, *path.parts}]
 
 
 def test_both_languages_have_the_same_keys() -> None:
@@ -45,8 +50,26 @@ def test_every_key_that_is_named_exists() -> None:
     texts = [path.read_text(encoding="utf-8") for path in sources()]
     named = {key for text in texts for key in NAMED.findall(text)}
     found = {f"found.{key}" for text in texts for key in FOUND.findall(text)} - {"found.invoice.differs"}
-    assert named and found
-    assert not sorted((named | found) - set(SPANISH))
+    checks = {f"check.{name}" for text in texts for name in CHECK.findall(text)}
+    assert named and found and checks
+    assert not sorted((named | found | checks) - set(SPANISH))
+
+
+@pytest.mark.parametrize("event", sorted(x["name"] for x in artifacts.abi("PPARegistry") if x["type"] == "event"))
+def test_every_event_of_the_registry_has_a_text(event: str) -> None:
+    assert f"event.{event}" in SPANISH
+
+
+TERMS_REASON = re.compile(r"""new (?:BadTerms\(|BadField\([\w"]+, )"(\w+)\"""")
+OFFER_REASON = re.compile(r"""new BadOffer\("(\w+)\"""")
+
+
+def test_every_reason_why_terms_are_refused_has_a_text() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in sources() if path.suffix == ".js"]
+    reasons = {f"problem.{code}" for text in texts for code in TERMS_REASON.findall(text)}
+    reasons |= {f"offer.{code}" for text in texts for code in OFFER_REASON.findall(text)}
+    assert len(reasons) > 20
+    assert not sorted(reasons - set(SPANISH))
 
 
 def test_templates_have_no_text_of_their_own() -> None:

@@ -12,6 +12,7 @@
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from ppa import files
 from ppa.chain import Chain
 from ppa.verify import Subject, run
 from tests.webapp.conftest import Site
+from tests.webapp.world import PRODUCER
 
 PAGES = ["/agreements", "/agreements/new", "/agreements/offer", "/verify", "/agreements/{id}", "/agreements/{id}/sign"]
 STATEMENT = "/agreements/{id}/statements/2016-07"
@@ -79,10 +81,18 @@ def test_evidence_and_invoice_hold_for_the_command_line_verifier(site: Site, tmp
     assert report.exit_status == 0, report.to_text()
 
 
-def test_the_terms_file_is_read_by_ppa(site: Site, tmp_path: Path) -> None:
+def test_the_terms_file_is_read_by_ppa_and_has_the_words(site: Site, tmp_path: Path) -> None:
     (tmp_path / "terms").write_bytes(site.client.get(f"/agreements/{site.agreement}/terms.json").data)
     found = files.read_terms(tmp_path / "terms")
     assert found.terms.digest(found.chain_id, found.registry) == found.id
+    assert found.language == "es" and found.words.startswith("Contrato de energía solar")
+
+
+def test_terms_with_the_hash_of_other_words_have_no_file(site: Site) -> None:
+    terms = replace(site.world.terms(salt=77), words_hash=bytes([7]) * 32)
+    site.world.act(PRODUCER, "propose", terms)
+    site.step()
+    assert site.client.get(f"/agreements/{site.world.id_of(terms)}/terms.json").status_code == 409
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,13 @@ def test_logs_of_the_registry_are_given(site: Site) -> None:
     assert found["result"]
 
 
+def test_logs_of_an_index_are_given_whichever_it_is(site: Site) -> None:
+    """An agreement may name any index; nothing else is told of contracts that are not ours."""
+    asked = {"address": "0x" + "11" * 20, "topics": [abi.topic("IndexPublisher", "Published"), "0x" + "00" * 32]}
+    assert ask(site, "eth_getLogs", {**asked, "fromBlock": "0x0", "toBlock": "latest"})["result"] == []
+    assert "error" in ask(site, "eth_getLogs", {**asked, "topics": [None, asked["topics"][0]]})
+
+
 def test_a_call_with_overrides_is_refused(site: Site) -> None:
     call = {"to": site.world.registry, "data": "0x"}
     assert "overrides" in ask(site, "eth_call", call, "latest", {})["error"]["message"]

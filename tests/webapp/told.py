@@ -31,12 +31,17 @@ def evidence_of(world: World, terms: Terms) -> Evidence:
 
 
 def told(world: World, evidence: Evidence, folder: Path, lie: Lie | None = None, **more: Any) -> Bad:
-    """What does not hold of an evidence file: what each check found. `lie` changes what the node answers."""
+    """What does not hold of an evidence file, notes aside: what each check found. `lie` changes the node's answers."""
+    checks = checks_of(world, evidence, folder, lie, **more)
+    return {check["name"]: (check["ok"], check["found"]) for check in checks if not check["ok"] and "note" not in check}
+
+
+def checks_of(world: World, evidence: Evidence, folder: Path, lie: Lie | None = None, **more: Any) -> list[Any]:
+    """Every check of an evidence file."""
     settings = Settings.load(world.rpc, world.deployment_file, folder / "index.sqlite", poll_s=0.1)
     client = create_app(settings).test_client()
     with lying(world.rpc, lie or (lambda method, asked, answer: answer)) as rpc:
-        checks = of_evidence(client, rpc, evidence.to_json(), folder, **more)
-    return {check["name"]: (check["ok"], check["found"]) for check in checks if not check["ok"]}
+        return of_evidence(client, rpc, evidence.to_json(), **more)
 
 
 @contextmanager

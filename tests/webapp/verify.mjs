@@ -1,5 +1,8 @@
-/** The browser's verifier under Node: `node verify.mjs files.json` prints [{name, ok, found, values}]. */
-import { readFileSync } from "node:fs";
+/**
+ * The browser's verifier under Node. Each line that comes in is one JSON {rpc, given, abis, build}; each that goes out the list
+ * of its checks, [{link, name, ok, found, values}], or {problem}.
+ */
+import { createInterface } from "node:readline";
 
 import * as invoice from "../../webapp/static/js/ppa/invoice.js";
 import { fromFile } from "../../webapp/static/js/ppa/terms.js";
@@ -8,7 +11,13 @@ import { Reader } from "../../webapp/static/js/verify/reader.js";
 import { run } from "../../webapp/static/js/verify/run.js";
 import { Subject } from "../../webapp/static/js/verify/subject.js";
 
-const { rpc, abis, build, given } = JSON.parse(readFileSync(process.argv[2], "utf8"));
-const read = { ...given, terms: fromFile(given.terms), invoice: given.invoice && invoice.fromFile(given.invoice) };
-const checks = await run(new Subject(new Reader(httpNode(rpc), abis), read, build));
-console.log(JSON.stringify(checks, (_, x) => (typeof x === "bigint" ? String(x) : x)));
+async function checked(line) {
+  const { rpc, abis, build, given } = JSON.parse(line);
+  const read = { ...given, terms: fromFile(given.terms), invoice: given.invoice && invoice.fromFile(given.invoice) };
+  return run(new Subject(new Reader(httpNode(rpc), abis), read, build));
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const answer = await checked(line).catch((problem) => ({ problem: problem.stack }));
+  console.log(JSON.stringify(answer, (_, x) => (typeof x === "bigint" ? String(x) : x)));
+}

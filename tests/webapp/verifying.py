@@ -1,7 +1,6 @@
 """Both verifiers on an agreement and one of its invoices, from nothing but the platform's files and a node."""
 
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +9,7 @@ from flask.testing import FlaskClient
 from ppa import files
 from ppa.chain import Chain
 from ppa.verify import Report, Subject, run
-from webapp import vendor
-
-PROGRAM = Path(__file__).parent / "verify.mjs"
+from tests import twins
 
 
 def by_ppa(client: FlaskClient, rpc: str, agreement: str, period: str, folder: Path) -> Report:
@@ -23,32 +20,27 @@ def by_ppa(client: FlaskClient, rpc: str, agreement: str, period: str, folder: P
     return run(Subject.of(Chain(rpc), evidence, invoice))
 
 
-def in_the_browser(client: FlaskClient, rpc: str, agreement: str, period: str, folder: Path) -> list[dict[str, Any]]:
+def in_the_browser(client: FlaskClient, rpc: str, agreement: str, period: str) -> list[dict[str, Any]]:
     """What the browser's modules say of the same files."""
     evidence, invoice = (
         json.loads(client.get(f"/agreements/{agreement}/{path}").data)
         for path in ("evidence.json", f"statements/{period}/invoice.json")
     )
-    return of_evidence(client, rpc, evidence, folder, invoice=invoice)
+    return of_evidence(client, rpc, evidence, invoice=invoice)
 
 
-def of_evidence(
-    client: FlaskClient, rpc: str, evidence: dict[str, Any], folder: Path, **more: Any
-) -> list[dict[str, Any]]:
+def of_evidence(client: FlaskClient, rpc: str, evidence: dict[str, Any], **more: Any) -> list[dict[str, Any]]:
     """What the browser's modules say of an evidence file, and of an invoice if there is one."""
-    vendor.copy()
     at = evidence["contracts"]
     given = {"chainId": int(evidence["chain_id"]), "genesis": evidence["genesis"], "registry": at["PPARegistry"]}
     given |= {
         "ledger": at["MeterLedger"],
         "id": evidence["agreement"],
         "terms": evidence["terms"],
+        "words": evidence["words"],
+        "language": evidence["language"],
         "evidence": evidence,
     }
     whole = {"rpc": rpc, "given": given | more}
     whole |= {name: client.get(f"/interfaces/{kind}.json").json for name, kind in (("abis", "abi"), ("build", "build"))}
-    (folder / "files.json").write_text(json.dumps(whole), encoding="utf-8")
-    command = ["node", str(PROGRAM), str(folder / "files.json")]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
-    checks: list[dict[str, Any]] = json.loads(done.stdout)
-    return checks
+    return twins.verified(whole)

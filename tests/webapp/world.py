@@ -20,7 +20,7 @@ from eth_account import Account
 from eth_account.messages import encode_defunct
 from eth_account.signers.local import LocalAccount
 
-from ppa import calendar, files
+from ppa import calendar, files, wording
 from ppa.artifacts import DEPLOYED
 from ppa.chain import Chain
 from ppa.clauses import EnergyCharge, GuaranteedGeneration
@@ -30,6 +30,8 @@ from ppa.errors import ChainUnreachable
 from ppa.readings import DaySummary, Reading, ReadingFlag
 from ppa.records import DailyRecord
 from ppa.terms import Clause, Terms
+from ppa.termsfile import TermsFile
+from ppa.text import Language
 
 ROOT = Path(__file__).resolve().parents[2]
 ANVIL = ROOT / "node_modules" / "@foundry-rs" / "anvil-linux-amd64" / "bin" / "anvil"
@@ -169,12 +171,27 @@ class World:
         return Deployment(CHAIN_ID, self.chain.genesis_hash(), "test", "none", sites)
 
     def terms(self, **changes: Any) -> Terms:
-        """Three months from July 2016, an energy charge and a guarantee."""
+        """Three months from July 2016, an energy charge and a guarantee, with their words."""
         charge = Clause(self.deployment.address("EnergyCharge"), EnergyCharge(85_000, 20_000, 0).params())
         guarantee = GuaranteedGeneration(30_000_000, 3, 5_000, 40_000)
         promise = Clause(self.deployment.address("GuaranteedGeneration"), guarantee.params())
         usual = Terms(PRODUCER.address, CONSUMER.address, METER.address, FIRST_DAY, 3, 100_000, (charge, promise))
-        return replace(usual, **{"dispute_days": 30, **changes})
+        return self.worded(replace(usual, **{"dispute_days": 30, "long_stop_day": -1, **changes}))
+
+    def worded(self, terms: Terms, language: Language = "es") -> Terms:
+        """Terms with the hash of their words."""
+        return wording.worded(terms, self.rules, language)[0]
+
+    @property
+    def rules(self) -> dict[str, str]:
+        """The published contract at each address."""
+        return {site.address: name for name, site in self.deployment.contracts.items()}
+
+    def file_of(self, terms: Terms, signature: bytes | None = None) -> TermsFile:
+        """The terms as they stand in a file."""
+        language, words = wording.regenerated(terms, self.rules)
+        place = (CHAIN_ID, self.deployment.genesis, self.registry, terms.digest(CHAIN_ID, self.registry))
+        return TermsFile(*place, terms, words, language, signature)
 
     def act(self, who: LocalAccount, name: str, terms: Terms) -> int:
         """One of the registry's functions; the block."""

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IClause, Period} from "../../../interfaces/IClause.sol";
 import {IPPARegistry} from "../../../interfaces/IPPARegistry.sol";
+import {Agreement} from "../../../interfaces/registry/Structs.sol";
 import {Day} from "../../../contracts/lib/Units.sol";
 
 /// @title A rule that accepts anything
@@ -20,27 +21,27 @@ contract FickleClause is Accepting {
         _line = line;
     }
 
-    function assess(Period calldata, bytes calldata) external view returns (int256) {
-        return _line;
+    function assess(Period calldata, bytes calldata) external view returns (int256, bool) {
+        return (_line, false);
     }
 }
 
 /// @title Its line is the gas that it was given
 contract GasClause is Accepting {
-    function assess(Period calldata, bytes calldata) external view returns (int256) {
-        return int256(gasleft());
+    function assess(Period calldata, bytes calldata) external view returns (int256, bool) {
+        return (int256(gasleft()), false);
     }
 }
 
 /// @title Its line depends on the transaction: 1 for one that `friend` sends, plus 2 at an odd second
 contract PartialClause is Accepting {
-    function assess(Period calldata, bytes calldata params) external view returns (int256 line) {
+    function assess(Period calldata, bytes calldata params) external view returns (int256 line, bool substituted) {
         if (tx.origin == abi.decode(params, (address))) line = 1;
         line += 2 * int256(block.timestamp % 2);
     }
 }
 
-/// @title Answers its selector to every question, so also where a line is wanted
+/// @title Answers its selector to every call, so also where a line is wanted
 contract ParrotClause {
     fallback() external {
         bytes4 selector = IClause.check.selector;
@@ -53,20 +54,20 @@ contract ParrotClause {
 
 /// @title Its line is 0 where it can read the opening statement, 1 where it cannot
 contract SwallowingClause is Accepting {
-    function assess(Period calldata period, bytes calldata) external view returns (int256) {
+    function assess(Period calldata period, bytes calldata) external view returns (int256, bool) {
         try IPPARegistry(msg.sender).statementOf(period.agreement, 0) {
-            return 0;
+            return (0, false);
         } catch {
-            return 1;
+            return (1, false);
         }
     }
 }
 
-/// @title Its line is what its registry says of the agreement while it is asked: periods and status
+/// @title Its line is what its registry says of the agreement during the call: periods and status
 contract PeepingClause is Accepting {
-    function assess(Period calldata period, bytes calldata) external view returns (int256) {
+    function assess(Period calldata period, bytes calldata) external view returns (int256 line, bool substituted) {
         IPPARegistry registry = IPPARegistry(msg.sender);
-        return int256(uint256(registry.agreementOf(period.agreement).periods)) * 16
+        line = int256(uint256(registry.agreementOf(period.agreement).periods)) * 16
             + int256(uint256(registry.agreementOf(period.agreement).status));
     }
 }
@@ -90,7 +91,7 @@ contract Caller {
     }
 }
 
-/// @title A wallet that answers ERC-1271's question as a test tells it to
+/// @title A wallet that answers ERC-1271's call as a test says
 contract Wallet {
     uint256 private _mood;
 

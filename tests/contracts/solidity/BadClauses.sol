@@ -2,8 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IClause, Period} from "../../../interfaces/IClause.sol";
-import {IPPARegistry, Terms} from "../../../interfaces/IPPARegistry.sol";
-import {Day} from "../../../contracts/lib/Units.sol";
+import {Day, UtcDay} from "../../../contracts/lib/Units.sol";
 
 /// @title A clause that does what its parameters say: 32 bytes of how it checks, 32 of how it assesses, 32 of an argument
 contract OddClause is IClause {
@@ -15,15 +14,25 @@ contract OddClause is IClause {
     uint256 private constant INVALID = 5;
     uint256 private constant WRONG = 6; // answers the argument
     uint256 private constant BURNS_ALMOST = 7; // answers well after most of its gas is gone
-    uint256 private constant TELLS_GAS = 8; // answers one more than the argument if it was given less than it is due
+    uint256 private constant SHOWS_GAS = 8; // answers one more than the argument if it was given less than it is due
+    uint256 private constant SUBSTITUTES = 9; // says that the argument is a substitute
+    uint256 private constant SUBSTITUTES_WAITED = 10; // reverts until it was waited for, then as SUBSTITUTES
+    uint256 private constant NO_BOOLEAN = 11; // says neither yes nor no of whether the argument is a substitute
+    uint256 private constant REVERTS_LENGTH = 12; // reverts with as many bytes as the argument says
 
     error NoReason(uint256 why);
 
-    function assess(Period calldata, bytes calldata params) external view returns (int256) {
+    function assess(Period calldata period, bytes calldata params) external view returns (int256, bool) {
         (, uint256 how, uint256 argument) = abi.decode(params, (uint256, uint256, uint256));
-        if (how == TELLS_GAS && gasleft() < 498_000) ++argument;
+        if (how == SHOWS_GAS && gasleft() < 498_000) ++argument;
         _act(how, argument);
-        return int256(argument);
+        require(how != SUBSTITUTES_WAITED || period.waited, NoReason(argument));
+        if (how == NO_BOOLEAN) assembly {
+            mstore(0, argument)
+            mstore(32, 2)
+            return(0, 64)
+        }
+        return (int256(argument), how == SUBSTITUTES || how == SUBSTITUTES_WAITED);
     }
 
     function check(Day, uint16, bytes calldata params) external view returns (bytes4) {
@@ -35,10 +44,8 @@ contract OddClause is IClause {
     function _act(uint256 how, uint256 argument) private view {
         require(how != REVERTS, NoReason(argument));
         if (how == REVERTS_EMPTY) assembly { revert(0, 0) }
-        if (how == LENGTH) assembly {
-            mstore(0, 0)
-            return(0, argument)
-        }
+        if (how == LENGTH) assembly { return(mload(0x40), argument) }
+        if (how == REVERTS_LENGTH) assembly { revert(mload(0x40), argument) }
         if (how == BURNS) while (true) {}
         if (how == INVALID) assembly { invalid() }
         if (how == WRONG) assembly {
@@ -52,22 +59,11 @@ contract OddClause is IClause {
 /// @title Answers with the most memory that its gas allows
 contract BombClause {
     fallback() external {
-        assembly { return(0, 480000) }
+        assembly { return(0x80, 480000) }
     }
 }
 
-/// @title Reverts with the most memory that its gas allows
-contract RevertBombClause {
-    function check(Day, uint16, bytes calldata) external pure returns (bytes4) {
-        return IClause.check.selector;
-    }
-
-    fallback() external {
-        assembly { revert(0, 480000) }
-    }
-}
-
-/// @title Counts how often it is asked: a static call forbids it
+/// @title Counts its calls: a static call forbids it
 contract WritingClause {
     uint256 public asked;
 
@@ -75,8 +71,8 @@ contract WritingClause {
         return IClause.check.selector;
     }
 
-    function assess(Period calldata, bytes calldata) external returns (int256) {
-        return int256(++asked);
+    function assess(Period calldata, bytes calldata) external returns (int256, bool) {
+        return (int256(++asked), false);
     }
 }
 
@@ -92,27 +88,27 @@ contract ReentrantClause {
         return IClause.check.selector;
     }
 
-    function assess(Period calldata, bytes calldata) external returns (int256) {
+    function assess(Period calldata, bytes calldata) external returns (int256 line, bool substituted) {
         (bool ok,) = msg.sender.call(_question);
-        return ok ? int256(1) : int256(0);
+        line = ok ? int256(1) : int256(0);
     }
 }
 
-/// @title Answers one field of the period that it is told, by number
+/// @title Answers one field of the period that it is given, by number
 contract EchoClause {
     function check(Day, uint16, bytes calldata) external pure returns (bytes4) {
         return IClause.check.selector;
     }
 
-    function assess(Period calldata p, bytes calldata params) external pure returns (int256) {
+    function assess(Period calldata p, bytes calldata params) external pure returns (int256, bool) {
         uint256 field = abi.decode(params, (uint256));
         uint256 word;
         assembly { word := calldataload(add(p, mul(32, field))) }
-        return int256(field == 0 ? uint256(uint40(uint256(word))) : word);
+        return (int256(field == 0 ? uint256(uint40(uint256(word))) : word), false);
     }
 }
 
-/// @title An exit that answers what a test tells it to
+/// @title An exit that answers what a test says
 contract OddExit is IClause {
     bytes private _answer;
 
@@ -120,15 +116,15 @@ contract OddExit is IClause {
         _answer = answer;
     }
 
-    function exitPrice(uint16, Day, bytes calldata) external view {
+    function exitPrice(uint16, UtcDay, bytes calldata) external view {
         bytes memory answer = _answer;
         assembly {
             return(add(answer, 32), mload(answer))
         }
     }
 
-    function assess(Period calldata, bytes calldata) external pure returns (int256) {
-        return 0;
+    function assess(Period calldata, bytes calldata) external pure returns (int256, bool) {
+        return (0, false);
     }
 
     function check(Day, uint16, bytes calldata) external pure returns (bytes4) {

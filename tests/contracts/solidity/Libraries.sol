@@ -4,21 +4,40 @@ pragma solidity 0.8.37;
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 
-import {Account, Act, Agreement, Clause, Statement, Status, Terms} from "../../../interfaces/IPPARegistry.sol";
+import {
+    Account,
+    Act,
+    Agreement,
+    Announcement,
+    Claims,
+    Notice,
+    Payment,
+    Request,
+    Statement,
+    Status,
+    Terms
+} from "../../../interfaces/registry/Structs.sol";
 import {AccountWord, pack as packAccount} from "../../../contracts/lib/AccountWord.sol";
 import {ActHash} from "../../../contracts/lib/ActHash.sol";
 import {AgreementWord, pack as packAgreement} from "../../../contracts/lib/AgreementWord.sol";
+import {AnnouncementWord, pack as packAnnouncement} from "../../../contracts/lib/AnnouncementWord.sol";
 import {Calendar} from "../../../contracts/lib/Calendar.sol";
+import {ClaimsWord, pack as packClaims} from "../../../contracts/lib/ClaimsWord.sol";
 import {CompactSignature} from "../../../contracts/lib/CompactSignature.sol";
 import {Domain} from "../../../contracts/lib/Domain.sol";
 import {MeterWord} from "../../../contracts/lib/MeterWord.sol";
 import {Money} from "../../../contracts/lib/Money.sol";
+import {NoticeWord, pack as packNotice} from "../../../contracts/lib/NoticeWord.sol";
+import {PaymentWord, pack as packPayment} from "../../../contracts/lib/PaymentWord.sol";
+import {RequestHash} from "../../../contracts/lib/RequestHash.sol";
+import {clauseBit, darkMonths, withDarkMonths} from "../../../contracts/lib/StatementFlags.sol";
 import {StatementWord, pack as packStatement} from "../../../contracts/lib/StatementWord.sol";
 import {TermsHash} from "../../../contracts/lib/TermsHash.sol";
-import {Day, MicroPerKWh, Wh} from "../../../contracts/lib/Units.sol";
+import {Day, MicroPerKWh, UtcDay, Wh} from "../../../contracts/lib/Units.sol";
 
 /// @title The libraries, called from outside
 contract Libraries {
+    using RequestHash for Request;
     using TermsHash for Terms;
 
     /* CALENDAR: many days in one call */
@@ -77,12 +96,64 @@ contract Libraries {
         return (AccountWord.wrap(word).unpack(), word);
     }
 
+    function packedClaims(Claims memory claims) external pure returns (uint256) {
+        return ClaimsWord.unwrap(packClaims(claims));
+    }
+
+    function unpackedClaims(uint256 word) external pure returns (Claims memory, uint256) {
+        return (ClaimsWord.wrap(word).unpack(), word);
+    }
+
+    function packedPayment(Payment memory payment) external pure returns (uint256) {
+        return PaymentWord.unwrap(packPayment(payment));
+    }
+
+    function unpackedPayment(uint256 word) external pure returns (Payment memory, uint256) {
+        return (PaymentWord.wrap(word).unpack(), word);
+    }
+
+    function packedNotice(Notice memory notice) external pure returns (uint256) {
+        return NoticeWord.unwrap(packNotice(notice));
+    }
+
+    function unpackedNotice(uint256 word) external pure returns (Notice memory, uint256) {
+        return (NoticeWord.wrap(word).unpack(), word);
+    }
+
+    function packedAnnouncement(Announcement memory announced) external pure returns (uint256) {
+        return AnnouncementWord.unwrap(packAnnouncement(announced.digest, announced.ends, announced.day));
+    }
+
+    function unpackedAnnouncement(uint256 word) external pure returns (Announcement memory, uint256) {
+        return (AnnouncementWord.wrap(word).unpack(), word);
+    }
+
+    /// @notice The dark months in flags, and the flags with another number of them.
+    function flags(uint32 flags_, uint32 dark) external pure returns (uint32, uint32) {
+        return (darkMonths(flags_), withDarkMonths(flags_, dark));
+    }
+
+    function clauseFlag(uint256 index) external pure returns (uint32) {
+        return clauseBit(index);
+    }
+
     function actDigest(Act calldata act, bytes32 agreement, uint256 chainId, address registry)
         external
         pure
         returns (bytes32)
     {
         return ActHash.digest(act, agreement, Domain.separator(chainId, registry));
+    }
+
+    /// @param right the right by its name, as `Request` is signed
+    function requestDigest(
+        Request calldata request,
+        bytes calldata right,
+        bytes32 agreement,
+        uint256 chainId,
+        address registry
+    ) external pure returns (bytes32) {
+        return request.digest(keccak256(right), agreement, Domain.separator(chainId, registry));
     }
 
     function packedStatement(Statement memory statement) external pure returns (uint256) {
@@ -115,6 +186,10 @@ contract Libraries {
 
     function digest(Terms calldata terms, uint256 chainId, address registry) external pure returns (bytes32) {
         return terms.digest(Domain.separator(chainId, registry));
+    }
+
+    function dealHash(Terms calldata terms) external pure returns (bytes32) {
+        return terms.dealHash();
     }
 
     /// @dev What anyone decodes from the same calldata, for odd encodings.

@@ -1,11 +1,13 @@
 /** One agreement: its terms in words, the chart, closing the next month, taking a proposal back. */
 import { $, h, language, notice, page, t } from "./context.js";
 import { termsList } from "./terms-view.js";
+import { showWords } from "./words-view.js";
 import { fromFile } from "../ppa/terms.js";
 import { registryCall } from "../wallet/calls.js";
 import { Stopped, indexed, onChange, send, session } from "../wallet/session.js";
 
 const terms = fromFile(page.terms);
+showWords(terms, page.names);
 $("exact").replaceChildren(termsList(terms));
 
 function draw(canvas) {
@@ -23,7 +25,7 @@ function draw(canvas) {
       maintainAspectRatio: false,
       animation: false,
       plugins: { legend: { position: "bottom" }, tooltip: { callbacks: { label: (item) => `${item.dataset.label}: ${number.format(item.raw)} kWh` } } },
-      scales: { x: { stacked: true, grid: { display: false } }, y: { stacked: true, title: { display: true, text: "kWh" }, ticks: { callback: (value) => number.format(value) } } },
+      scales: { x: { stacked: true, grid: { display: false } }, y: { stacked: true, title: { display: true, text: "kWh" }, ticks: { precision: 0, callback: (value) => number.format(value) } } },
     },
   });
 }

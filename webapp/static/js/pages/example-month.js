@@ -1,7 +1,7 @@
 /** An example month in money, before terms are signed: the energy may be changed, and each clause says its line. */
 import { $, euros, h, kwh, language, t } from "./context.js";
 import { monthEnd } from "../ppa/calendar.js";
-import { KNOWN } from "../ppa/clauses/index.js";
+import { KNOWN, NoIndexValue } from "../ppa/clauses/index.js";
 import { decimal, parseDecimal } from "../ppa/text.js";
 
 const HOURS_A_MONTH = 120n; // of full power: a sunny month's, for an example
@@ -40,14 +40,23 @@ async function show(terms, names) {
 
 /** Nothing was measured, owed or paid before it. */
 function firstMonth(terms, generation, exported) {
+  const { firstDay, firstMonth: number, months } = terms;
+  const lastDay = monthEnd(firstDay);
   return {
-    number: 1, firstDay: terms.firstDay, lastDay: monthEnd(terms.firstDay), generation, exported,
-    generationRegister: generation, exportedRegister: exported, overdue: 0n,
+    number, months, opening: number - 1, darkBefore: 0, firstDay, lastDay, boundaryDay: lastDay, dark: false, last: number === months,
+    waited: false, generation, exported, generationRegister: generation, exportedRegister: exported, balance: 0n, overdueCentDays: 0n,
   };
 }
 
-/** A clause's line; undefined where we do not know the clause. */
+/** A clause's line; undefined where we do not know the clause, or an index that it needs. */
 async function lineOf({ rule, params }, names, period) {
   const kind = KNOWN[names[rule]];
-  return kind?.line(kind.decode(params), period, { statements: () => ({ generation: 0n, exported: 0n }) });
+  const [before, none] = [period.firstDay - 1, 0n];
+  const statements = () => ({ generation: none, exported: none, lastDay: before, boundaryDay: before, flags: none });
+  try {
+    return (await kind?.line(kind.decode(params), period, { statements, index: () => { throw new NoIndexValue(); } }))?.cents;
+  } catch (problem) {
+    if (problem instanceof NoIndexValue) return undefined;
+    throw problem;
+  }
 }

@@ -3,18 +3,19 @@ import { showCall } from "./call-view.js";
 import { $, dateText, h, notice, page, published, t } from "./context.js";
 import { startExample } from "./example-month.js";
 import { Unreadable, onFiles, opened } from "./opened.js";
-import { clauseList, termsList } from "./terms-view.js";
+import { termsList, wordsList } from "./terms-view.js";
 import { BadDay } from "../ppa/calendar.js";
 import { BadClause } from "../ppa/clauses/index.js";
-import { BadOffer, notForAccount, offerOf } from "../ppa/offer.js";
-import { BadTerms, ZERO_HASH, check } from "../ppa/terms.js";
+import { BadOffer, notForAccount, offerOf, signaturesOf } from "../ppa/offer.js";
+import { STATUS } from "../ppa/storage-words.js";
+import { BadTerms, ZERO_HASH } from "../ppa/terms.js";
 import { NodeError, httpNode } from "../verify/node.js";
 import { Reader } from "../verify/reader.js";
 import { registryCall } from "../wallet/calls.js";
 import { Stopped, indexed, onChange, send, session } from "../wallet/session.js";
 
-const here = { chainId: page.chainId, genesis: page.genesis, registry: page.contracts.PPARegistry };
 const names = Object.fromEntries(Object.entries(page.clauses).map(([name, rule]) => [rule, name]));
+const here = { chainId: page.chainId, genesis: page.genesis, registry: page.contracts.PPARegistry, rules: names };
 // What the file offers, once it holds. `closed`: why nobody can agree to it now; `exists`: there is such an agreement.
 let offer = null;
 let reading = Promise.resolve();
@@ -28,11 +29,11 @@ async function take([file]) {
     const body = await opened(file, ["solpact-terms"], "offer.not_terms");
     const reader = new Reader(httpNode(page.rpc), (await published()).abis);
     const found = await offerOf(body, here, reader.isContract);
-    check(found.terms);
-    const exists = (await reader.agreement(here.registry, found.id)).status > 0;
+    const status = STATUS[(await reader.agreement(here.registry, found.id)).status];
     const amends = found.terms.supersedes !== ZERO_HASH;
-    const late = !amends && (await reader.today()) > found.terms.firstDay;
-    await show({ ...found, exists, amends, closed: exists ? t("refused.AlreadyProposed") : late ? t("refused.SignatureTooLate") : null });
+    const late = !amends && (await reader.today()) > found.terms.longStopDay;
+    const closed = !["None", "Proposed"].includes(status) ? t("sign.not_open") : late ? t("refused.LongStopPassed") : null;
+    await show({ ...found, exists: status !== "None", amends, closed });
   } catch (problem) {
     verdict("bad", sentence(problem));
   }
@@ -50,18 +51,26 @@ function sentence(problem) {
 }
 
 async function show(found) {
-  const { id, terms, signature, signers, byKey } = found;
+  const { id, terms, words, language, signers, byKey } = found;
   verdict("good", t(byKey ? "offer.signed" : "offer.contract", { who: signers.map((party) => seat(terms, party)).join(", ") }));
-  $("clauses").replaceChildren(clauseList(terms, names));
+  $("words").replaceChildren(wordsList(words, language));
   $("exact").replaceChildren(termsList(terms));
   $("hash").textContent = id;
   $("hash-check").className = "good";
   $("hash-check").textContent = t("sign.hash_ok");
   await startExample(terms, names);
-  await showCall(await registryCall("agree", terms, signature));
+  await showCall(await agreeCall(found, session.account));
   offer = found;
   $("offer").hidden = false;
   state(session);
+}
+
+/** The call that makes the agreement, as an account would send it: of nobody yet, as the party that did not sign. */
+function agreeCall(found, account) {
+  const { terms, signers } = found;
+  const parties = [terms.producer, terms.consumer];
+  const bringer = parties.includes(account) ? account : parties.find((party) => party !== signers[0]);
+  return registryCall("agree", terms, ...signaturesOf(found, bringer));
 }
 
 const seat = (terms, party) => `${t(party === terms.producer ? "word.producer" : "word.consumer").toLowerCase()} ${party}`;
@@ -77,7 +86,7 @@ function state({ account }) {
   const { id, terms, closed, exists, amends } = offer;
   const wrong = account && notForAccount(offer, account);
   $("agree").disabled = Boolean(closed || wrong);
-  const until = amends ? "" : t("offer.until", { date: dateText(terms.firstDay) });
+  const until = amends ? "" : t("offer.until", { date: dateText(terms.longStopDay) });
   const open = account ? t("offer.you_are", { who: seat(terms, account) }) : t("offer.connect");
   $("who").replaceChildren(
     closed ?? (wrong ? t(`offer.${wrong}`) : `${open} ${until}`),
@@ -90,10 +99,10 @@ async function agree() {
     return;
   }
   const agreed = offer;
-  const { id, terms, signature } = agreed;
+  const { id } = agreed;
   $("agree").disabled = true;
   try {
-    const receipt = await send(await registryCall("agree", terms, signature), (step) => { $("progress").textContent = step; });
+    const receipt = await send(await agreeCall(agreed, session.account), (step) => { $("progress").textContent = step; });
     await indexed(id, (now) => now.status === "signed");
     Object.assign(agreed, { exists: true, closed: t("sign.not_open") });
     notice("success", t("sign.done_signed", { block: Number(receipt.blockNumber) }));
@@ -109,4 +118,7 @@ async function agree() {
 // One file after the other: what is shown and what would be agreed to are always of the same one.
 onFiles((files) => { reading = reading.catch(() => {}).then(() => take(files)); });
 $("agree").addEventListener("click", agree);
-onChange(state);
+onChange(async (now) => {
+  state(now);
+  if (offer) await showCall(await agreeCall(offer, now.account));
+});

@@ -3,10 +3,16 @@ import { $, euros, h, kwh, language, t } from "./context.js";
 import { sentence as differenceSentence } from "../ppa/invoice.js";
 import { run, verdict } from "../verify/run.js";
 
-const MARKS = { true: "✓", false: "✗", null: "?" };
+const MARKS = { true: "✓", false: "✗", null: "?", note: "i" };
+const CLASSES = { true: "good", false: "bad", null: "open", note: "note" };
 
 /** What a check found, as a sentence. */
 export function foundText(check, currency = "EUR") {
+  const found = ownText(check, currency);
+  return check.before ? t("verify.in_predecessor", { id: `${check.before.slice(0, 10)}…`, found }) : found;
+}
+
+function ownText(check, currency) {
   if (check.differences) return check.differences.map((d) => differenceSentence(d, language, currency)).join("; ");
   const values = Object.fromEntries(Object.entries(check.values ?? {}).map(([name, value]) => [name,
     name === "cents" ? euros(value, currency) : ["wh", "wh2"].includes(name) ? kwh(value) : value]));
@@ -14,8 +20,9 @@ export function foundText(check, currency = "EUR") {
 }
 
 function row(check, currency) {
-  return h("li", { class: { true: "good", false: "bad", null: "open" }[check.ok], "data-check": check.name },
-    h("span", { class: "tick", role: "img", "aria-label": t(`mark.${check.ok}`) }, MARKS[check.ok]),
+  const mark = check.note ? "note" : check.ok;
+  return h("li", { class: CLASSES[mark], "data-check": check.name },
+    h("span", { class: "tick", role: "img", "aria-label": t(`mark.${mark}`) }, MARKS[mark]),
     h("div", {}, h("p", { class: "strong" }, t(`check.${check.name}`)), h("p", { class: "detail" }, foundText(check, currency))));
 }
 
@@ -39,11 +46,11 @@ export function showVerdict(checks, currency = "EUR") {
   const box = $("verdict");
   const result = verdict(checks);
   const signed = checks.find((c) => c.name === "signatures" && c.ok);
-  const broken = checks.find((c) => c.ok === (result === "differs" ? false : null));
+  const broken = checks.find((c) => !c.note && c.ok === (result === "differs" ? false : null));
   box.className = `verdict ${{ ok: "good", differs: "bad", unknown: "open" }[result]}`;
   if (result === "ok") {
     const { block } = signed.values;
-    box.replaceChildren(h("strong", {}, t("verdict.ok", { block })), h("span", {}, t("verdict.ok_hint", { count: checks.length })));
+    box.replaceChildren(h("strong", {}, t("verdict.ok", { block })), h("span", {}, t("verdict.ok_hint", { count: checks.filter((c) => !c.note).length })));
   } else if (result === "differs") {
     const first = broken.differences?.[0];
     const short = first ? differenceSentence(first, language, currency).replace(/ \(.*\)$/, "") : t("verdict.differs", { check: t(`check.${broken.name}`) });

@@ -1,14 +1,16 @@
-/** Before the consumer signs: the hash made again here, an example month, the decoded call; then sign or reject. */
+/** Before the consumer signs: words and hash made again here, an example month, the decoded call; then sign or reject. */
 import { showCall } from "./call-view.js";
 import { $, h, notice, page, short, t } from "./context.js";
 import { startExample } from "./example-month.js";
 import { termsList } from "./terms-view.js";
+import { showWords } from "./words-view.js";
 import { digest, fromFile } from "../ppa/terms.js";
 import { registryCall } from "../wallet/calls.js";
 import { Stopped, indexed, onChange, send, session } from "../wallet/session.js";
 
 const terms = fromFile(page.terms);
 
+const worded = showWords(terms, page.names);
 $("exact").replaceChildren(termsList(terms));
 
 const made = digest(terms, page.chainId, page.contracts.PPARegistry);
@@ -48,7 +50,7 @@ $("reject").addEventListener("click", () => act("reject", "rejected"));
 function state({ account }) {
   const open = page.status === "proposed";
   const consumer = account === terms.consumer;
-  const usable = open && matches && (!account || consumer);
+  const usable = open && matches && worded && (!account || consumer);
   $("sign").disabled = $("reject").disabled = !usable;
   const who = !open ? [t("sign.not_open")] : !account ? [t("sign.connect")] : consumer ? [t("sign.you_are"), " ", short(account)] : [t("sign.not_you"), " ", short(terms.consumer)];
   $("who").replaceChildren(...who);

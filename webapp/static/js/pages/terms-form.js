@@ -1,10 +1,12 @@
 /** The form of a proposal: its fields as terms. */
-import { $, page, t } from "./context.js";
-import { dayOf } from "../ppa/calendar.js";
+import { $, language, page, t } from "./context.js";
+import { BadDay, dateOf, dayOf, monthEndAfter, monthsBefore } from "../ppa/calendar.js";
 import { BadClause, KNOWN } from "../ppa/clauses/index.js";
 import { getAddress, hexlify, randomBytes } from "../ppa/ethers.js";
+import { cents } from "../ppa/money.js";
 import { ZERO_ADDRESS, ZERO_HASH, check } from "../ppa/terms.js";
-import { parseDecimal } from "../ppa/text.js";
+import { decimal, parseDecimal } from "../ppa/text.js";
+import { worded } from "../ppa/wording.js";
 
 const form = $("form");
 const salt = BigInt(hexlify(randomBytes(8)));
@@ -36,11 +38,48 @@ function address(name) {
   }
 }
 
-function day() {
+function day(name, text, code) {
   try {
-    return dayOf(`${value("firstMonth")}-01`);
+    return dayOf(text);
   } catch {
-    throw new BadField("firstMonth", "month");
+    throw new BadField(name, code);
+  }
+}
+
+const firstDay = () => day("firstDay", `${value("firstDay")}-01`, "month");
+/** How many months the term has here. */
+const monthsHere = () => whole("months") + 1 - whole("firstMonth");
+
+/** The first day of month 1 of the life. */
+function lifeFirstDay() {
+  try {
+    return monthsBefore(firstDay(), whole("firstMonth") - 1);
+  } catch (problem) {
+    if (problem instanceof BadDay) throw new BadField("firstMonth", "no_such_month");
+    throw problem;
+  }
+}
+
+const MONTHS_TO_START = 6;
+const [LONGEST_MONTH_HOURS, CLAIMED_MONTHS] = [744n, 3n];
+/** What fields say as long as nobody typed in them, made from the others. */
+const FOLLOWING = {
+  longStopDay: () => dateOf(Math.min(monthEndAfter(firstDay(), MONTHS_TO_START) + 1, monthEndAfter(firstDay(), monthsHere()))),
+  maxClaim() {
+    const most = CLAIMED_MONTHS * cents(scaled("maxPower", 3) * LONGEST_MONTH_HOURS, scaled("price", 6));
+    return decimal(most, 2, language, 2).replaceAll(language === "es" ? "." : ",", "");
+  },
+};
+
+/** Fills the fields that follow others, but for those in `touched`. */
+export function follow(touched) {
+  for (const [name, made] of Object.entries(FOLLOWING)) {
+    if (touched.has(name)) continue;
+    try {
+      form.elements[name].value = made();
+    } catch (problem) {
+      if (!(problem instanceof BadField || problem instanceof BadDay)) throw problem; // the other field says what is wrong
+    }
   }
 }
 
@@ -55,7 +94,7 @@ function zone() {
 
 function clause(name, parameters, months, fields) {
   try {
-    KNOWN[name].check(parameters, months);
+    KNOWN[name].check(parameters, months, lifeFirstDay());
   } catch (problem) {
     if (problem instanceof BadClause) throw new BadField(fields[problem.code] ?? fields.any, problem.code);
     throw problem;
@@ -75,17 +114,21 @@ function clauses(months) {
   return found;
 }
 
-/** The terms that the form says. Throws BadField, BadTerms or BadDay. */
-export function readForm() {
-  const months = whole("months");
+/** The terms that the form says, and their words: {terms, words}. Throws BadField, BadTerms or BadDay. */
+export function readForm(names) {
+  const [months, firstMonth] = [whole("months"), whole("firstMonth")];
   if (months < 1 || months > 4095) throw new BadField("months", "bad_months");
+  if (firstMonth < 1 || firstMonth > months) throw new BadField("firstMonth", "no_such_month");
+  const arbiter = value("arbiter") ? address("arbiter") : ZERO_ADDRESS;
   const terms = {
-    producer: address("producer"), consumer: address("consumer"), meter: address("meter"), arbiter: ZERO_ADDRESS,
-    firstDay: day(), months, disputeDays: whole("disputeDays"), currency: "EUR", timeZone: zone(),
-    maxPower: scaled("maxPower", 3), documentHash: ZERO_HASH, supersedes: ZERO_HASH, salt, clauses: [],
+    wordsHash: ZERO_HASH, producer: address("producer"), consumer: address("consumer"), meter: address("meter"), arbiter,
+    firstDay: firstDay(), firstMonth, months, disputeDays: whole("disputeDays"),
+    noticeDays: arbiter === ZERO_ADDRESS ? 0 : whole("noticeDays"), silenceDays: whole("silenceDays"),
+    longStopDay: day("longStopDay", value("longStopDay"), "date"), currency: "EUR", timeZone: zone(),
+    maxPower: scaled("maxPower", 3), maxClaim: scaled("maxClaim", 2), documentHash: ZERO_HASH, supersedes: ZERO_HASH, salt,
+    clauses: clauses(months),
   };
-  if (terms.disputeDays > 65535) throw new BadField("disputeDays", "number");
-  terms.clauses = clauses(months);
-  check(terms);
-  return terms;
+  const found = worded(terms, names, language);
+  check(found.terms);
+  return found;
 }

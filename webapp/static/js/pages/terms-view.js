@@ -1,24 +1,36 @@
-/** The exact terms in plain words: the same on the proposal, the signature and the agreement. */
-import { dateText, h, language, short, t } from "./context.js";
-import { monthEndAfter } from "../ppa/calendar.js";
+/** The exact terms, in words and field by field: the same on the proposal, the signature and the agreement. */
+import { dateText, euros, h, language, short, t } from "./context.js";
 import { KNOWN } from "../ppa/clauses/index.js";
 import { decimal } from "../ppa/text.js";
-import { ZERO_ADDRESS, ZERO_HASH } from "../ppa/terms.js";
+import { ZERO_ADDRESS, ZERO_HASH, lastDay } from "../ppa/terms.js";
 
-/** A list of what the terms say beside the clauses. */
+/** The words that the parties sign, a paragraph a line. */
+export function wordsList(words, language) {
+  return h("div", { class: "signed-text", lang: language }, words.split("\n").map((line) => h("p", { class: "signed-words" }, line)));
+}
+
+/** A list of the fields, beside the clauses. */
 export function termsList(terms) {
-  const last = monthEndAfter(terms.firstDay, terms.months);
+  const { firstDay, firstMonth, months } = terms;
+  const [days, named] = [(number) => t("terms.days", { days: number }), terms.arbiter !== ZERO_ADDRESS];
   const rows = [
     ["word.producer", h("code", {}, terms.producer)],
     ["word.consumer", h("code", {}, terms.consumer)],
     ["word.meter", h("code", {}, terms.meter)],
-    ["terms.arbiter", terms.arbiter === ZERO_ADDRESS ? t("terms.none") : h("code", {}, terms.arbiter)],
-    ["terms.term", t("terms.term_value", { months: terms.months, first: dateText(terms.firstDay), last: dateText(last) })],
+    ["terms.arbiter", named ? h("code", {}, terms.arbiter) : t("terms.none")],
+    ["terms.term", t("terms.term_value", { months: months + 1 - firstMonth, first: dateText(firstDay), last: dateText(lastDay(terms)) })],
+    ...(firstMonth > 1 ? [["terms.life", t("terms.life_value", { number: firstMonth, months })]] : []),
+    ["terms.long_stop", dateText(terms.longStopDay)],
+    ["terms.dispute_days", days(terms.disputeDays)],
+    ["terms.max_claim", euros(terms.maxClaim, terms.currency)],
+    ["terms.notice_days", terms.noticeDays ? days(terms.noticeDays) : t("terms.no_notice")],
+    ["terms.silence_days", terms.silenceDays ? days(terms.silenceDays) : t("terms.never")],
+    ["terms.max_power", `${decimal(terms.maxPower, 3, language)} kW`],
     ["terms.time_zone", terms.timeZone],
     ["terms.currency", terms.currency],
-    ["terms.max_power", `${decimal(terms.maxPower, 3, language)} kW`],
-    ["terms.dispute_days", t("terms.days", { days: terms.disputeDays })],
     ["terms.document", terms.documentHash === ZERO_HASH ? t("terms.none") : short(terms.documentHash)],
+    ...(terms.supersedes === ZERO_HASH ? [] : [["terms.supersedes", short(terms.supersedes)]]),
+    ["terms.words", short(terms.wordsHash)],
     ["terms.salt", String(terms.salt).length > 14 ? short("0x" + terms.salt.toString(16)) : String(terms.salt)],
   ];
   return h("dl", { class: "facts" }, rows.flatMap(([key, value]) => [h("dt", {}, t(key)), h("dd", {}, value)]));
@@ -30,12 +42,4 @@ export function sentences(terms, names) {
     const kind = KNOWN[names[rule]];
     return kind ? kind.sentence(kind.decode(params), language, terms.currency) : t("clause.unknown");
   });
-}
-
-/** The clauses as a numbered list: each one's sentence, and below it who computes it. */
-export function clauseList(terms, names) {
-  return h("ol", { class: "clauses" }, sentences(terms, names).map((sentence, i) => {
-    const { rule } = terms.clauses[i];
-    return h("li", {}, h("p", {}, sentence), h("p", { class: "detail" }, names[rule] ?? "", " ", short(rule)));
-  }));
 }

@@ -38,7 +38,7 @@ function given() {
     const { MeterLedger, PPARegistry } = evidence.contracts;
     return { chainId: Number(evidence.chain_id), genesis: evidence.genesis, registry: PPARegistry, ledger: MeterLedger, id: evidence.agreement, terms: termsFromFile(evidence.terms), evidence, ...more };
   }
-  if (terms) return { chainId: Number(terms.chain_id), genesis: terms.genesis, registry: terms.registry, ledger: null, id: terms.id, terms: termsFromFile(terms.terms), ...more };
+  if (terms) return { chainId: Number(terms.chain_id), genesis: terms.genesis, registry: terms.registry, ledger: null, id: terms.id, terms: termsFromFile(terms.terms), words: terms.words, language: terms.language, ...more };
   const id = $("agreement").value.trim() || invoice?.agreement || "";
   if (!/^0x[0-9a-fA-F]{64}$/.test(id)) throw new Error(t("verify.no_agreement"));
   return { id, ...more };

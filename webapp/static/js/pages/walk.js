@@ -3,8 +3,10 @@ import { $, dateText, euros, h, kwh, momentText, page, short, t } from "./contex
 import { arithmetic } from "./walk-arithmetic.js";
 import { proofSteps } from "./walk-reading.js";
 import { KNOWN } from "../ppa/clauses/index.js";
-import { signerOf } from "../verify/keys.js";
-import { indexValue, recomputed } from "../verify/amounts.js";
+import { CLAUSE_FAILED, DARK, FAILED_PLACE } from "../ppa/storage-words.js";
+import { recomputed } from "../verify/amounts.js";
+import { indexValue } from "../verify/indexes.js";
+import { signerOf } from "../verify/transactions.js";
 
 const STEPS = ["amount", "clause", "energy", "register", "day", "reading", "meter"];
 
@@ -43,6 +45,7 @@ async function openClauses(walk) {
   const terms = await subject.theTerms();
   walk.done = done;
   walk.terms = terms;
+  walk.first = await firstOf(subject);
   open("clause",
     h("p", {}, t(lines.length === 1 ? "walk.clause_one" : "walk.clause_sum", { count: lines.length, total: euros(statement.amount, terms.currency) })),
     h("ul", { class: "walk-list" }, lines.map((cents, i) => h("li", {},
@@ -51,28 +54,82 @@ async function openClauses(walk) {
 }
 
 async function openEnergy(walk, index) {
-  const { done, number, open, terms, subject } = walk;
-  const { period, lines } = done[number];
-  const name = (await subject.rules()).get(terms.clauses[index].rule);
-  const kind = KNOWN[name];
-  const told = kind ? await arithmetic(name, kind.decode(terms.clauses[index].params), { period, cents: lines[index], told: toldOf(subject, done), currency: terms.currency }) : [h("p", {}, t("clause.unknown"))];
-  open("energy", ...told,
+  const { open, done, number } = walk;
+  const { period } = done[number];
+  open("energy", ...await linesFormulas(walk, index),
     h("p", {}, t("walk.energy_from")),
     h("ul", { class: "walk-list" },
       h("li", {}, button(kwh(period.generation), () => openRegister(walk, "generation"), "generation"), h("p", {}, t("walk.generated"))),
       h("li", {}, button(kwh(period.exported), () => openRegister(walk, "exported"), "exported"), h("p", {}, t("walk.exported")))));
 }
 
+async function linesFormulas({ done, number, terms, subject }, index) {
+  const { period, lines, statement } = done[number];
+  const cents = lines[index];
+  const failed = (statement.flags & CLAUSE_FAILED) !== 0n && (statement.flags >> FAILED_PLACE >> BigInt(index) & 1n) !== 0n;
+  if (failed && cents === 0n) return [h("p", {}, t("walk.failed"))];
+  const name = (await subject.rules()).get(terms.clauses[index].rule);
+  const kind = KNOWN[name];
+  if (!kind) return [h("p", {}, t("clause.unknown"))];
+  return arithmetic(name, kind.decode(terms.clauses[index].params), { period, cents, told: toldOf(subject, done), currency: terms.currency });
+}
+
 const toldOf = (subject, done) => ({ statements: (n) => done[n].statement, index: (address, month) => indexValue(subject, address, month) });
 
 async function openRegister(walk, which) {
   const { done, number, open } = walk;
-  const [after, before] = [done[number].statement, done[number - 1].statement];
-  const day = (x, name) => h("li", {}, button(kwh(x[which]), () => openDay(walk, x.boundaryDay), name), h("p", {}, t(`walk.register_${name}`, { date: dateText(x.boundaryDay) })));
+  const energy = done[number].period[which];
+  const after = await takenUntil(walk, number);
+  const before = await takenUntil(walk, number - 1);
+  if (!after) {
+    open("register", h("p", {}, t("walk.not_heard")), ...corrected(energy, 0n));
+    return;
+  }
+  const start = before ?? await openingRecord(walk, number);
+  const counted = after[which] - start[which];
+  const day = (record, name, text) => h("li", {}, button(kwh(record[which]), () => openDay(walk, record.day), name), h("p", {}, t(text, { date: dateText(record.day) })));
+  const dark = after.day === start.day;
   open("register",
     h("p", {}, t(`walk.register_${which}`)),
-    h("p", { class: "formula" }, `${kwh(after[which])} − ${kwh(before[which])} = ${kwh(after[which] - before[which])}`),
-    h("ul", { class: "walk-list" }, day(after, "end"), day(before, "start")));
+    dark ? h("p", {}, t("walk.nothing_taken")) : h("p", { class: "formula" }, `${kwh(after[which])} − ${kwh(start[which])} = ${kwh(counted)}`),
+    ...corrected(energy, counted),
+    h("ul", { class: "walk-list" },
+      day(after, "end", "walk.register_end"), dark ? "" : day(start, "start", before ? "walk.register_start" : "walk.opening")));
+}
+
+/** What was billed beside what the meter counted. */
+function corrected(energy, counted) {
+  if (energy === counted) return [];
+  const more = energy - counted;
+  return [h("p", { class: "formula" }, `${kwh(counted)} ${more < 0n ? "−" : "+"} ${kwh(more < 0n ? -more : more)} = ${kwh(energy)}`), h("p", { class: "hint" }, t("walk.correction"))];
+}
+
+const isDark = ({ statement }) => (statement.flags & DARK) !== 0n;
+
+/** The record of this agreement's meter up to which statements had taken energy by a number; null if they had taken none. */
+async function takenUntil({ done, subject, first }, number) {
+  const records = await subject.records();
+  for (let n = number; n > first.number; n--) {
+    if (!isDark(done[n])) return records.find((r) => r.day === done[n].statement.boundaryDay);
+  }
+  const { boundaryDay } = done[first.number].statement;
+  return first.sameMeter && boundaryDay > 0 ? records.find((r) => r.day === boundaryDay) : null;
+}
+
+/** The record that opens a meter: its last one by the end of the last month before that was not dark, else its first. */
+async function openingRecord({ done, subject, first }, number) {
+  let n = number - 1;
+  while (n > first.number && isDark(done[n])) n--;
+  const records = await subject.records();
+  return records.findLast((r) => r.day <= done[n].statement.lastDay) ?? records[0];
+}
+
+/** The statement before the first of which this agreement's meter could measure, and whether that meter had measured before. */
+async function firstOf(subject) {
+  const before = await subject.predecessor();
+  const sameMeter = !before || (await before.theTerms()).meter === (await subject.theTerms()).meter;
+  if (before && sameMeter && await subject.goesOn()) return firstOf(before);
+  return { number: await subject.inherited(), sameMeter };
 }
 
 async function openDay(walk, day) {
@@ -108,9 +165,9 @@ async function openReadings(walk, record) {
 
 async function openMeter(walk, record) {
   const { subject, terms, open } = walk;
-  const [transaction] = await subject.transactions([record.transaction]);
+  const transaction = await subject.transactionOf(record);
   const own = transaction !== null && signerOf(transaction, subject.chainId) === terms.meter;
-  const { status, signedAt } = await subject.agreement();
+  const { status, signedBlock } = await subject.agreement();
   const served = (await subject.events()).find((e) => e.name === "Served");
   open("meter",
     h("p", { class: own ? "good" : "bad" }, t(own ? "walk.meter_signed" : "walk.meter_other")),
@@ -118,6 +175,6 @@ async function openMeter(walk, record) {
       h("dt", {}, t("word.meter")), h("dd", {}, h("code", { class: "wrap" }, terms.meter)),
       h("dt", {}, t("word.transaction")), h("dd", {}, h("code", { class: "wrap" }, record.transaction)),
       h("dt", {}, t("walk.served")), h("dd", {}, served ? t("walk.served_value", { block: served.block }) : t("terms.none")),
-      h("dt", {}, t("agreement.signed_block")), h("dd", {}, status ? `${signedAt}` : "—")),
+      h("dt", {}, t("agreement.signed_block")), h("dd", {}, status ? `${signedBlock}` : "—")),
     h("p", { class: "hint" }, t("walk.end")));
 }

@@ -6,11 +6,11 @@ import * as text from "./text.js";
 export function invoiceOf(number, statement, previous, lines, { terms, chainId, registry, id }) {
   const [generation, exported] = [statement.generation - previous.generation, statement.exported - previous.exported];
   return {
-    chain_id: BigInt(chainId), registry, agreement: id, period: periodOf(statement.lastDay), number: BigInt(number),
+    chain_id: BigInt(chainId), registry, agreement: id, period: periodOf(previous.lastDay + 1), number: BigInt(number),
     currency: terms.currency, generation_wh: generation, exported_wh: exported, consumption_wh: generation - exported,
     // After the clauses' lines, what acts and awards brought: the registry's own.
     lines: lines.map((cents, i) => ({ clause: BigInt(i + 1), rule: terms.clauses[i]?.rule ?? registry, cents })),
-    amount_cents: statement.amount, block: BigInt(statement.closedAt),
+    amount_cents: statement.amount, block: BigInt(statement.closedBlock),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Terms that one party signed without a transaction, as the other opens them: `agree` takes both in one. */
 import { recovered } from "./signatures.js";
-import { digest } from "./terms.js";
-import { BadFile, read } from "./termsfile.js";
+import { BadTerms, digest } from "./terms.js";
+import { BadFile, read, signable } from "./termsfile.js";
 
 export class BadOffer extends Error {
   /** `code`: which rule; `values`: what its sentence names. */
@@ -12,25 +12,28 @@ export class BadOffer extends Error {
 }
 
 /**
- * What a file offers at a registry, `here` {chainId, genesis, registry}: {id, terms, signature, signers, byKey}. `signers`
- * are those who may have signed: one whose key did (`byKey`), else every party that is a contract (`isContract(address)`),
- * which only the registry can ask. Throws BadOffer.
+ * What a file offers at a registry, `here` {chainId, genesis, registry, rules}: {id, terms, words, language, signature, signers,
+ * byKey}. `rules`: checksum address to published clause. `signers` are those who may have signed: one whose key did (`byKey`),
+ * else every party that is a contract (`isContract(address)`), which only the registry can ask. Throws BadOffer, BadTerms for
+ * terms that the registry refuses, BadClause and BadDay.
  */
 export async function offerOf(body, here, isContract) {
-  const { chainId, genesis, registry, id, terms, signature } = readOf(body);
+  const file = readOf(body);
+  const { chainId, genesis, registry, id, terms, words, language, signature } = file;
   if (signature === undefined) throw new BadOffer("unsigned");
   if (chainId !== here.chainId || genesis !== here.genesis) throw new BadOffer("other_chain", { theirs: chainId, ours: here.chainId });
   if (registry !== here.registry) throw new BadOffer("other_registry", { theirs: registry });
   const made = digest(terms, chainId, registry);
   if (made !== id) throw new BadOffer("changed", { made });
+  checkWords(file, here.rules);
 
   const parties = [terms.producer, terms.consumer];
   const signer = recovered(id, signature);
-  if (parties.includes(signer)) return { id, terms, signature, signers: [signer], byKey: true };
+  if (parties.includes(signer)) return { id, terms, words, language, signature, signers: [signer], byKey: true };
   const contracts = await Promise.all(parties.map(isContract));
   const signers = parties.filter((_, i) => contracts[i]);
   if (!signers.length) throw new BadOffer("signed_by_nobody");
-  return { id, terms, signature, signers, byKey: false };
+  return { id, terms, words, language, signature, signers, byKey: false };
 }
 
 /** Why an account cannot bring an offer: the code of its sentence; null if it can. */
@@ -40,11 +43,25 @@ export function notForAccount({ terms, signers }, account) {
   return signers.includes(others[account]) ? null : "yours";
 }
 
+/** The two signatures that `agree` takes, the producer's first, where one party brings the other's: it needs none of its own. */
+export function signaturesOf({ terms, signature }, account) {
+  return account === terms.producer ? ["0x", signature] : [signature, "0x"];
+}
+
 function readOf(body) {
   try {
     return read(body);
   } catch (problem) {
     if (problem instanceof BadFile) throw new BadOffer("not_whole");
+    throw problem;
+  }
+}
+
+function checkWords(file, rules) {
+  try {
+    signable(file, rules);
+  } catch (problem) {
+    if (problem instanceof BadTerms && problem.code === "other_words") throw new BadOffer("other_words");
     throw problem;
   }
 }

@@ -1,11 +1,11 @@
 /** A meter's daily records and the hash chain that they make, as MeterLedger makes it. */
-import { concat, id, keccak256, toBeHex } from "./ethers.js";
-import { domainSeparator } from "./terms.js";
-import { MeterWord } from "./words.js";
+import * as eip712 from "./eip712.js";
+import { concat, keccak256, toBeHex } from "./ethers.js";
+import { MeterWord } from "./storage-words.js";
 
 export class BadRecord extends Error {}
 
-const SIGNED_TYPE = id("Record(uint256 last,uint64 generation,uint64 exported,uint16 day,bytes32 readingsRoot)");
+const RECORD = eip712.struct("Record(uint256 last,uint64 generation,uint64 exported,uint16 day,bytes32 readingsRoot)");
 const LARGEST_REGISTER = (1n << 40n) - 1n;
 
 /** The word (BigInt) after a record {day, generation, exported, readingsRoot}. Throws BadRecord where the ledger refuses. */
@@ -22,9 +22,7 @@ export function nextWord(word, record) {
 
 /** What a meter signs for others to bring (EIP-712): a record and the whole word that it follows, for a ledger on a chain. */
 export function signedDigest(chainId, ledger, word, record) {
-  const numbers = [word, record.generation, record.exported, record.day].map((n) => toBeHex(n, 32));
-  const message = keccak256(concat([SIGNED_TYPE, ...numbers, record.readingsRoot]));
-  return keccak256(concat(["0x1901", domainSeparator(chainId, ledger), message]));
+  return eip712.digest(RECORD.hash({ ...record, last: word }), chainId, ledger);
 }
 
 /** The word that records make of a word. */

@@ -1,140 +1,150 @@
 /** Links statement and invoice: money again from records and clauses, and the document against it. */
 import { periodOf } from "../ppa/calendar.js";
 import { differences, invoiceOf } from "../ppa/invoice.js";
-import { CLOSING_FLAGS, StatementWord } from "../ppa/words.js";
-import { indexValue } from "./failures.js";
-import { replayed } from "./replay.js";
-import { worst } from "./worst.js";
+import { AccountWord, StatementWord } from "../ppa/storage-words.js";
+import { fail, pass, unsure } from "./check.js";
+import { NO_ACCOUNT } from "./closing.js";
+import { unseenMoney } from "./keys.js";
+import { begun, replayed } from "./replay.js";
+import { statementOf } from "./reader.js";
 
-export { indexValue };
-
-const pass = (found, values = {}) => ({ ok: true, found, values });
-const fail = (found, values = {}) => ({ ok: false, found, values });
 const gap = (a, b) => (a > b ? a - b : b - a);
+const sum = (values) => values.reduce((total, value) => total + value, 0n);
+const equal = (a, b) => StatementWord.pack(a) === StatementWord.pack(b);
 
-/** Statements recomputed from records, terms and events: [{statement, lines, balance, period}]. */
-export const recomputed = async (s) => (await replayed(s)).done;
+/** Statements recomputed from records, terms and events, by number: {statement, lines, balance, period}. */
+export const recomputed = async (s) => (await replayed(s)).replay.done;
 
+/** Every statement, recomputed, is the stored word and the one told; and so are its lines and the balance. */
 export async function statements(s) {
-  const found = await worst(await s.line(), statementsOf);
-  return found.ok ? await unknownBefore(s) ?? found : found;
+  const [numbers, closed] = [await s.numbers(), await s.closed()];
+  const told = closed.map(({ number }) => number);
+  if (String(told) !== String(numbers)) return fail("statement.events", { told: told.join(", ") || "—", stored: numbers.join(", ") || "—" });
+  for (const one of await s.line()) {
+    const problem = await problemOf(one, await replayed(one));
+    if (problem) return fail(problem.found, problem.values);
+  }
+  const doubt = await doubtOf(s);
+  if (doubt) return doubt;
+  if (!numbers.length) return pass("statement.none");
+  return pass("statement.ok", { count: numbers.length, cents: sum(closed.map(({ statement }) => statement.amount)) });
 }
 
-/** A predecessor with a clause that is none of ours: its lines are what the node answers. Null if there is none. */
-async function unknownBefore(s) {
+/** What of the money is the node's word alone; null if nothing is. The agreement's own unknown clauses are named before. */
+async function doubtOf(s) {
+  const undated = (await s.line()).flatMap((one) => [...one.undated]);
+  if (undated.length) return unsure("statement.undated", { lines: undated.join(", ") });
+  const unknown = [];
   for (const before of await s.predecessors()) {
-    if ([...(await before.rules()).values()].includes(null)) return { ok: null, found: "statement.unknown_clause", values: { agreement: before.id } };
+    if ([...(await before.rules()).values()].includes(null)) unknown.push(before.id);
   }
-  return null;
+  return unknown.length ? unsure("statement.unknown_clause", { agreement: unknown.join(", ") }) : null;
 }
 
-async function statementsOf(s) {
-  const [{ periods }, inherited] = [await s.agreement(), await s.inherited()];
-  const closed = await s.closed();
-  if (closed.length !== periods - inherited || closed.some((c, i) => c.number !== inherited + i + 1)) {
-    return fail("statement.events", { told: closed.length, stored: periods - inherited });
+/** What is wrong with the statements that an agreement closed itself, and with its opening statement: {found, values}. */
+async function problemOf(s, state) {
+  const { replay, opened } = state;
+  const told = new Map((await s.closed()).map((closed) => [closed.number, closed]));
+  for (const number of await s.numbers()) {
+    if (!told.has(number) || !(number in replay.done)) return { found: "statement.kept_back", values: { number } };
   }
-  const problem = await problemOf(s);
-  if (problem) return problem;
-  if (!closed.length) return pass("statement.none");
-  return pass("statement.ok", { count: closed.length, cents: closed.reduce((sum, c) => sum + c.statement.amount, 0n) });
-}
-
-/** What is wrong with an agreement's own statements; null if nothing is. */
-async function problemOf(s) {
-  const [closed, stored, before] = [await s.closed(), await s.stored(), await s.predecessor()];
-  if (!stored.length) return null;
-  const { done, doubts } = await replayed(s);
-  const flags = await flagsOf(s, done);
-  const first = before ? await s.inherited() : 0;
-  for (let number = first; number < stored.length; number++) {
-    const [ours, theirs] = [done[number], stored[number]];
-    const period = periodOf(theirs.lastDay);
-    if ((await s.storedWord("statement", s.id, number)) !== StatementWord.pack(theirs)) return fail("statement.word", { period });
-    const told = closed[number - first - 1];
-    const mine = { ...ours.statement, flags: flags[number], ...await placeOf(s, told, before && number === first) };
-    if (StatementWord.pack(mine) !== StatementWord.pack(theirs)) {
-      return fail("statement.differs", { period, cents: gap(mine.amount, theirs.amount), wh: gap(mine.generation, theirs.generation), wh2: gap(mine.exported, theirs.exported) });
-    }
-    const closing = StatementWord.pack({ ...theirs, flags: theirs.flags & CLOSING_FLAGS });
-    if (told && (StatementWord.pack(told.statement) !== closing || told.balance !== ours.balance || String(told.lines) !== String(ours.lines))) {
-      return fail("statement.event", { period });
-    }
+  const isFirst = told.size > 0 && (!await s.predecessor() || !(replay.opening in (await begun(s)).done));
+  if (isFirst !== (opened !== null)) return { found: "statement.opening" };
+  const places = [...(opened ? [[replay.opening, opened.block]] : []), ...[...told].map(([number, { block }]) => [number, block])];
+  for (const [number, block] of places.sort(([a], [b]) => a - b)) {
+    const found = await differenceOf(s, state, number, { block, event: told.get(number) });
+    if (found) return found;
   }
-  if (!doubts.length) return null;
-  return { ok: null, found: "statement.failed", values: doubts[0] };
+  const { generation, exported } = await s.agreement();
+  if (replay.generation !== generation || replay.exported !== exported) return { found: "statement.registers" };
+  return await copiedWrong(s, state) ? { found: "statement.copy" } : state.problems[0] ?? null;
 }
 
-/** When a statement was kept: with what it told; an opening with the first that was told; a copy as its original. */
-async function placeOf(s, told, copied) {
-  if (copied) {
-    const { closedAt, closedOn } = (await (await s.predecessor()).stored()).at(-1);
-    return { closedAt, closedOn };
+/** How a statement is not what the records make, or not what was told in its block: {found, values}; null if it is. */
+async function differenceOf(s, { replay, opened }, number, { block, event }) {
+  const [stored, done] = [(await s.stored())[number], replay.done[number]];
+  const expected = { ...done.statement, closedBlock: block, closedOn: await s.dayOf(block) };
+  const period = periodOf(stored.lastDay);
+  if (await s.storedWord("statement", await s.root(), number) !== StatementWord.pack(stored)) return { found: "statement.word", values: { period } };
+  if (!equal(expected, stored)) {
+    const [cents, wh, wh2] = ["amount", "generation", "exported"].map((name) => gap(expected[name], stored[name]));
+    return { found: "statement.differs", values: { period, cents, wh, wh2 } };
   }
-  const closedAt = told?.block ?? await s.openedIn();
-  return { closedAt, closedOn: await s.dayOf(closedAt) };
+  const says = event
+    ? equal(event.statement, stored) && String(event.lines) === String(done.lines) && event.balance === done.balance
+    : Number(opened.args.number) === number && equal(statementOf(opened.args.statement), stored);
+  return says ? null : { found: "statement.event", values: { period } };
 }
 
-/**
- * The flags of an agreement's statements as they are stored. What is brought under an heir that goes on with the numbering
- * marks what its predecessors hold; but the last statement before the handover is copied, and the heir marks the copy.
- */
-async function flagsOf(s, done) {
-  const own = done.map(({ statement }) => statement.flags);
-  const heir = await s.successor();
-  if (!heir || !await heir.inherited()) return own;
-  const theirs = await flagsOf(heir, (await replayed(heir)).done);
-  return [...theirs.slice(0, own.length - 1), own.at(-1)];
+/** Whether the opening of a numbering that begins with a copy of a predecessor's last statement is another. */
+async function copiedWrong(s, { replay, opened }) {
+  const [before, number] = [await s.predecessor(), replay.opening];
+  if (!before || await s.goesOn() || opened || !(number in replay.done)) return false;
+  const last = (await before.stored())[(await before.agreement()).periods];
+  const copy = { ...last, flags: replay.done[number].statement.flags };
+  const stored = (await s.stored())[number];
+  const word = await s.storedWord("statement", await s.root(), number);
+  return !equal(stored, copy) || word !== StatementWord.pack(copy);
 }
 
+/** The balance is the sum of the statements, less what was paid; what is pending stands beside it. */
 export async function balance(s) {
   const kept = (await s.agreement()).balance;
-  if (await s.heir()) return kept === 0n ? pass("balance.ok", { cents: kept }) : fail("balance.differs", { cents: kept });
-  const replay = await replayed(s);
-  if (replay.balance !== kept) return fail("balance.differs", { cents: gap(replay.balance, kept) });
-  if (replay.account() !== await s.storedWord("account", s.id)) return fail("balance.pending");
+  const { replay } = await replayed(s);
+  const successor = await s.handedOverTo();
+  const { acts, alarmDay } = replay.account;
+  const [total, account] = successor ? [0n, { ...NO_ACCOUNT, acts, alarmDay }] : [replay.balance, replay.account]; // all of it went over
+  if (total !== kept) return fail("balance.differs", { cents: gap(total, kept) });
+  if (await s.storedWord("account", s.id) !== AccountWord.pack(account)) return fail("balance.pending");
+  if (successor) return pass("balance.handed_over", { id: successor });
+  const unseen = [];
+  for (const one of await s.line()) unseen.push(...await unseenMoney(one));
+  if (unseen.length) return unsure("balance.unseen", { cents: kept, events: unseen.map(({ name }) => name).join(", ") });
   return pass("balance.ok", { cents: kept });
 }
 
+/** The statements of the file are those of the chain. */
 export async function fileStatements(s) {
   if (!s.evidence) return null;
-  const told = new Map((await s.closed()).map((c) => [c.number, c]));
+  const told = new Map((await s.closed()).map((closed) => [closed.number, closed]));
   for (const ours of s.evidence.statements) {
-    const theirs = told.get(ours.number);
-    if (!theirs) return fail("statement.file_extra", { number: ours.number });
-    const line = theirs.lines.findIndex((cents, i) => cents !== BigInt(ours.lines_cents[i] ?? 0));
-    if (line >= 0) return fail("statement.file_line", { number: ours.number, line: line + 1, cents: gap(BigInt(ours.lines_cents[line] ?? 0), theirs.lines[line]) });
-    if (String(inFile(ours)) !== String(onChain(theirs))) return fail("statement.file_differs", { number: ours.number });
+    const { number } = ours;
+    const theirs = told.get(Number(number));
+    if (!theirs) return fail("statement.file_extra", { number });
+    const line = theirs.lines.findIndex((cents, i) => i < ours.lines_cents.length && cents !== BigInt(ours.lines_cents[i]));
+    if (line >= 0) return fail("statement.file_line", { number, line: line + 1, cents: gap(BigInt(ours.lines_cents[line]), theirs.lines[line]) });
+    if (String(inFile(ours)) !== String(onChain(theirs))) return fail("statement.file_differs", { number });
   }
   return pass("statement.file_ok", { count: s.evidence.statements.length });
 }
 
 const inFile = (x) => [
-  x.amount_cents, x.generation_wh, x.exported_wh, x.last_day, x.boundary_day, x.closed_on, x.closed_at, x.closed_at, x.flags,
+  x.amount_cents, x.generation_wh, x.exported_wh, x.last_day, x.boundary_day, x.closed_on, x.closed_block, x.closed_block, x.flags,
   x.balance_cents, x.transaction, x.lines_cents.length, ...x.lines_cents,
 ];
-const onChain = ({ statement: x, block, balance, transaction, lines }) => [
-  x.amount, x.generation, x.exported, x.lastDay, x.boundaryDay, x.closedOn, x.closedAt, block, x.flags, balance, transaction,
+const onChain = ({ statement: x, block, balance: after, transaction, lines }) => [
+  x.amount, x.generation, x.exported, x.lastDay, x.boundaryDay, x.closedOn, x.closedBlock, block, x.flags, after, transaction,
   lines.length, ...lines,
 ];
 
-/** The invoice that the chain makes for a period; null if it is not closed. */
+/** The invoice that the chain makes for a period; null if this agreement has not closed it. */
 export async function expectedInvoice(s, number) {
-  const [stored, closed, terms] = [await s.stored(), await s.closed(), await s.theTerms()];
-  const told = closed.find((c) => c.number === number);
-  if (!told || !stored[number]) return null;
+  if (!(await s.numbers()).includes(number)) return null;
+  const [stored, told, terms] = [await s.stored(), (await s.closed()).find((closed) => closed.number === number), await s.theTerms()];
+  if (!told || ![0, 1].includes(told.lines.length - terms.clauses.length)) throw new Error(`The chain does not tell the lines of statement ${number}.`);
   return invoiceOf(number, stored[number], stored[number - 1], told.lines, { terms, chainId: s.chainId, registry: s.registry, id: s.id });
 }
 
+/** An invoice equals its statement, to the cent and the Wh. */
 export async function invoice(s) {
   if (!s.invoice) return null;
   const given = s.invoice;
-  if (given.agreement.toLowerCase() !== s.id.toLowerCase() || given.registry.toLowerCase() !== s.registry.toLowerCase() || Number(given.chain_id) !== s.chainId) {
+  if (given.agreement.toLowerCase() !== s.id || given.registry.toLowerCase() !== s.registry.toLowerCase() || Number(given.chain_id) !== s.chainId) {
     return fail("invoice.other", { id: given.agreement });
   }
   const expected = await expectedInvoice(s, Number(given.number));
   if (!expected) return fail("invoice.not_closed", { number: String(given.number) });
   const found = differences(given, expected);
-  if (found.length) return { ...fail("invoice.differs", {}), differences: found };
+  if (found.length) return { ...fail("invoice.differs"), differences: found };
   return pass("invoice.ok", { period: given.period, cents: given.amount_cents, block: String(given.block) });
 }

@@ -1,170 +1,155 @@
-/**
- * Links signatures and records: the transactions again from their fields, and whose key signed them.
- * A node can invent events, storage and blocks that agree with each other; it cannot invent these signatures.
- */
-import { Signature, Transaction, recoverAddress } from "../ppa/ethers.js";
-import { digest as actDigest } from "../ppa/acts.js";
-import { nextWord, signedDigest } from "../ppa/records.js";
-import { recovered } from "../ppa/signatures.js";
-import { digest, fromTuple } from "../ppa/terms.js";
-import { worst } from "./worst.js";
+/** Links signatures and records: whose key signed the transaction, act or request of each event and each record. */
+import { signedDigest } from "../ppa/records.js";
+import { actorsOf, functionsOf, hasActors, lackingIn, plain } from "./authority.js";
+import { callsIn } from "./calldata.js";
+import { noted, pass, same } from "./check.js";
+import { compactSigner, isReadable, signerOf } from "./transactions.js";
+import { isContract } from "./wallets.js";
 
-const pass = (found, values = {}) => ({ ok: true, found, values });
-const consumer = (terms) => terms.consumer;
-const producer = (terms) => terms.producer;
-// event: the function that its actor calls, who that is, and the values that the call has after the terms
-const ACTS = {
-  Proposed: ["propose", producer, []],
-  Signed: ["sign", consumer, []],
-  Served: ["serve", (terms) => terms.meter, []],
-  Acted: ["act", producer, []],
-  Disputed: ["dispute", (terms, { party }) => (party.toLowerCase() === terms.consumer.toLowerCase() ? terms.consumer : terms.producer), ["number", "claim", "evidence"]],
-  Resolved: ["resolve", (terms) => terms.arbiter, ["number", "award", "reason"]],
-  PaymentDeclared: ["declare", (terms, { cents }) => (cents > 0n ? terms.consumer : terms.producer), ["cents", "day", "reference_"]],
-  PaymentConfirmed: ["confirm", (terms, { cents }) => (cents > 0n ? terms.producer : terms.consumer), ["cents", "day", "reference_"]],
-  Notified: ["notifyLender", consumer, ["clause"]],
-  Exited: ["exit", consumer, ["clause"]],
-};
-// Whoever may bring these: what they bring is signed by others.
-const BROUGHT = ["agree", "act", "recordSigned"];
-const SELECTOR = 10;
-const FIRST_V_WITH_CHAIN = 35n;
+const RECORDING = ["record", "recordMany", "recordSigned"];
+const MOVING_MONEY = ["Acted", "Resolved", "PaymentConfirmed"];
+const SHORT = 18;
+const of = (event) => `${event}: `;
 
-/** The account whose key signed a transaction as a node gives it; null if its fields do not make its hash, or for another chain. */
-export function signerOf(raw, chainId) {
-  try {
-    const type = Number(raw.type ?? 0);
-    const v = BigInt(raw.v);
-    const ofChain = type || v >= FIRST_V_WITH_CHAIN ? BigInt(type ? raw.chainId : (v - FIRST_V_WITH_CHAIN) / 2n) : 0n;
-    if (ofChain && ofChain !== BigInt(chainId)) return null;
-    const prices = type === 2 ? { maxFeePerGas: raw.maxFeePerGas, maxPriorityFeePerGas: raw.maxPriorityFeePerGas } : { gasPrice: raw.gasPrice };
-    const made = Transaction.from({
-      type, nonce: Number(raw.nonce), gasLimit: raw.gas, to: raw.to, value: raw.value, data: raw.input, chainId: ofChain, ...prices,
-      ...(type ? { accessList: raw.accessList } : {}), signature: { r: pad(raw.r), s: pad(raw.s), v: type ? Number(v) + 27 : Number(v) },
-    });
-    return made.hash === raw.hash ? made.from : null;
-  } catch {
-    return null;
-  }
+/** Whoever has acted by an event up to the last closed month signed the call that did it, with these terms. */
+export async function actKeys(s) {
+  return checkEvents(s, await acted(s, false));
 }
 
-/** Whoever an event says has acted signed the call that did it, with these very terms. */
-export const actKeys = async (s) => worst(await s.line(), actKeysOf);
+/** After the last closed month a signature that does not fit is wrong, and one that nobody can see is a note. */
+export async function laterActKeys(s) {
+  const later = await acted(s, true);
+  return later.length ? noted(await checkEvents(s, later)) : null;
+}
 
-async function actKeysOf(s) {
+async function acted(s, later) {
+  const isLater = await s.isLater();
+  return (await s.events()).filter((event) => hasActors(event) && isLater(event) === later);
+}
+
+async function checkEvents(s, events) {
   const terms = await s.theTerms();
-  const acts = (await s.events()).filter((e) => e.name in ACTS);
-  const raws = await s.transactions(acts.map((e) => e.transaction));
-  const face = s.reader.interfaces.PPARegistry;
-  const names = new Set();
-  let doubt = null;
-  for (const [i, event] of acts.entries()) {
-    const [name, actor, values] = ACTS[event.name];
-    const who = actor(terms, event.args);
-    const right = (call) => call.name === name && name !== "act" && isOf(s, call.args[0], s.id)
-      && values.every((value, k) => call.args[k + 1] === event.args[value]);
-    const brought = (call, bringer) => unsigned(s, terms, event, call, bringer.toLowerCase());
-    const problem = await problemOf(s, raws[i], event.transaction, { chainId: s.chainId, to: s.registry, who, face, right, brought });
-    if (problem?.ok === false) return problem;
-    doubt ??= problem;
-    names.add(who);
-  }
-  return doubt ?? pass("keys.acts", { names: [...names].join(", ") });
+  const told = events.map((event) => ({ what: of(event.name), who: actorsOf(terms, event), answer: () => eventSigned(s, event) }));
+  return checkAll(told, "keys.acts");
 }
 
-const isOf = (s, told, id) => digest(fromTuple(told), s.chainId, s.registry) === id.toLowerCase();
-
-/** The parties whose key did not sign what an act of both, or an agreement at once, needs; null if a call is neither. */
-function unsigned(s, terms, event, { name, args }, bringer) {
-  if (name === "agree" && ["Proposed", "Signed"].includes(event.name)) {
-    const others = [terms.producer, terms.consumer].filter((party) => party.toLowerCase() !== bringer);
-    if (!isOf(s, args[0], s.id) || others.length !== 1) return null;
-    return others.filter((party) => !isSigner(party, s.id, args[1]));
+/** The later events that move the balance and of which nobody can see who signed them. */
+export async function unseenMoney(s) {
+  const unseen = [];
+  for (const event of await acted(s, true)) {
+    if (MOVING_MONEY.includes(event.name) && (await eventSigned(s, event)).ok === null) unseen.push(event);
   }
-  if (name !== "act" || !["Acted", "Served"].includes(event.name)) return null;
-  const old = fromTuple(args[0]);
-  const id = digest(old, s.chainId, s.registry);
-  const told = actDigest(id, args[1], s.chainId, s.registry);
-  const right = event.name === "Served"
-    ? id === terms.supersedes.toLowerCase() && args[1].successor === s.id.toLowerCase()
-    : id === s.id.toLowerCase() && told === actDigest(id, event.args.act, s.chainId, s.registry);
-  if (!right) return null;
-  const both = [[old.producer, args[2]], [old.consumer, args[3]]];
-  return both.filter(([party, signature]) => bringer !== party.toLowerCase() && !isSigner(party, told, signature)).map(([party]) => party);
+  return unseen;
 }
 
-const isSigner = (party, message, signature) => recovered(message, signature)?.toLowerCase() === party.toLowerCase();
+/** The meter's key signed every record that was billed, registers and root included. */
+export async function recordKeys(s) {
+  return checkRecords(s, await recorded(s, true));
+}
 
-/** The meter's key signed every record, registers and root included. */
-export const recordKeys = async (s) => worst(await s.meters(), recordKeysOf);
+/** The records that no closed month rests on. */
+export async function laterRecordKeys(s) {
+  const open = await recorded(s, false);
+  return open.length ? noted(await checkRecords(s, open)) : null;
+}
 
-async function recordKeysOf(s) {
+async function recorded(s, billed) {
+  const through = await s.billedThrough();
+  return (await s.records()).filter((record) => record.day <= through === billed);
+}
+
+async function checkRecords(s, records) {
   const { meter } = await s.theTerms();
-  const records = await s.records();
-  const to = await s.ledgerAddress();
-  const raws = await s.transactions(records.map((r) => r.transaction));
-  const face = s.reader.interfaces.MeterLedger;
-  let [word, doubt] = [0n, null];
-  for (const [i, record] of records.entries()) {
-    const brings = ({ name, args }) => name === "recordSigned" && Array.from(args[0]).some((one) => isBrought(one, { s, to, meter, word, record }));
-    const brought = (call) => (brings(call) ? [] : null);
-    const wanted = String([record.generation, record.exported, record.day, record.readingsRoot]);
-    const right = ({ name, args }) => (name === "record" ? String(Array.from(args)) === wanted : name === "recordMany" && Array.from(args[0]).some((one) => String(Array.from(one)) === wanted));
-    const problem = await problemOf(s, raws[i], record.transaction, { chainId: s.chainId, to, who: meter, face, right, brought });
-    if (problem?.ok === false) return problem;
-    doubt ??= problem;
-    word = nextWord(word, record);
+  return checkAll(records.map((record) => ({ what: "", who: [meter], answer: () => recordSigned(s, record) })), "keys.records");
+}
+
+/** One answer for many events or records, by the worst of them. */
+async function checkAll(told, found) {
+  const [keys, wallets] = [new Set(), new Set()];
+  let unseen = null;
+  for (const { what, who, answer } of told) {
+    const { ok, found: problem, values, wallets: own = [] } = await answer();
+    const said = { ok, found: problem, values: { ...values, what } };
+    if (ok === false) return said;
+    if (ok === null) unseen ??= said;
+    own.forEach((party) => wallets.add(party));
+    who.filter((party) => !own.includes(party)).forEach((party) => keys.add(party));
   }
-  return doubt ?? pass("keys.records", { count: records.length, meter });
+  if (unseen) return unseen;
+  const values = { count: told.length, names: [...keys].join(", ") || "—" };
+  return wallets.size ? pass(`${found}_and_contracts`, { ...values, wallets: [...wallets].join(", ") }) : pass(found, values);
+}
+
+/** Whether those whose act an event is signed what made it: {ok, wallets} or {ok, found, values}; `wallets` are contracts. */
+export async function eventSigned(s, event) {
+  if (event.name === "Served" && await s.isHandedIn(event)) return { ok: true }; // the act that handed it over is the predecessor's
+  const actors = actorsOf(await s.theTerms(), event);
+  const lacking = (call, sender) => lackingIn(s, event, call, sender);
+  return signed(s, event, { contract: "PPARegistry", to: s.registry, functions: functionsOf(event), actors, lacking });
+}
+
+/** Whether the meter signed a record. */
+export async function recordSigned(s, record) {
+  const { meter } = await s.theTerms();
+  const to = await s.ledgerAddress();
+  const word = (await s.wordsBefore()).get(record);
+  const lacking = (call, sender) => recordLacking({ s, to, meter, word, record }, call, sender);
+  return signed(s, record, { contract: "MeterLedger", to, functions: RECORDING, actors: [meter], lacking });
+}
+
+const valuesOf = ({ generation, exported, day, readingsRoot }) => [generation, exported, day, readingsRoot];
+
+/** Whose signature of a record a call lacks; null if it is no call that brings it. */
+function recordLacking(given, { name, args }, sender) {
+  const { meter, record } = given;
+  if (name === "recordSigned") return args[0].some((entry) => isBrought(entry, given)) ? [] : null;
+  const records = name === "record" ? [args] : args[0];
+  const brings = records.some((one) => plain(one) === plain(valuesOf(record)));
+  if (!brings || (sender !== null && !same(sender, meter))) return null;
+  return sender === null ? [meter] : [];
 }
 
 /** Whether an entry of recordSigned is this record, signed by the meter on top of its word. */
-function isBrought(one, { s, to, meter, word, record }) {
-  const same = one.meter.toLowerCase() === meter.toLowerCase() && one.generation === record.generation
-    && one.exported === record.exported && Number(one.day) === record.day && one.readingsRoot === record.readingsRoot;
-  if (!same) return false;
-  try {
-    const signature = Signature.from({ r: one.r, yParityAndS: one.vs });
-    return recoverAddress(signedDigest(s.chainId, to, word, record), signature).toLowerCase() === meter.toLowerCase();
-  } catch {
-    return false;
-  }
+function isBrought([who, generation, exported, day, root, r, vs], { s, to, meter, word, record }) {
+  if (!same(who, meter) || plain([generation, exported, day, root]) !== plain(valuesOf(record))) return false;
+  const signer = compactSigner(signedDigest(s.chainId, to, word, record), r + vs.slice(2));
+  return signer !== null && same(signer, meter);
 }
 
-/** `brought` says whose signature lacks of those that the call should bring; null if it brings none. */
-async function problemOf(s, raw, hash, { chainId, to, who, face, right, brought }) {
-  const values = { hash: `${hash.slice(0, 18)}…`, who };
+/** Looks at the transaction that an event came in: signed by its actor, or bringing what the actors signed. */
+async function signed(s, told, { contract, to, functions, actors, lacking }) {
+  const raw = await s.transactionOf(told);
+  const values = { hash: `${told.transaction.slice(0, SHORT)}…` };
   if (!raw) return { ok: null, found: "keys.missing", values };
-  const signer = signerOf(raw, chainId);
-  if (signer === null || raw.hash !== hash) return { ok: false, found: "keys.unsigned", values };
-  if ((raw.to ?? "").toLowerCase() !== to.toLowerCase()) return { ok: null, found: "keys.through", values: { ...values, to: raw.to } };
-  const own = signer.toLowerCase() === who.toLowerCase();
-  const name = face.getFunction(raw.input.slice(0, SELECTOR))?.name;
-  const call = readCall(face, raw.input);
-  if (name && !call && (own || BROUGHT.includes(name))) return { ok: null, found: "keys.unreadable", values };
-  const lacking = call && brought(call, signer);
-  if (lacking) return notByKey(s, lacking, values);
-  if (!own) return { ok: false, found: "keys.another", values: { ...values, signer } };
-  return call && right(call) ? null : { ok: false, found: "keys.says", values };
-}
-
-/** A call with all its values; null if it is none of the contract's, or laid out as we cannot read it. */
-function readCall(face, data) {
-  try {
-    const call = face.parseTransaction({ data });
-    call?.args.toArray(true);
-    return call;
-  } catch {
-    return null;
+  if (raw.hash === told.transaction && !isReadable(raw)) return { ok: null, found: "keys.newer", values: { ...values, kind: raw.type } };
+  const signer = signerOf(raw, s.chainId);
+  if (signer === null || raw.hash !== told.transaction) return { ok: false, found: "keys.unsigned", values };
+  const isDirect = same(raw.to ?? "", to);
+  const sender = isDirect ? signer : null;
+  const calls = callsIn(s.reader.interfaces[contract], raw.input, functions, !isDirect);
+  let unsigned = null;
+  for (const call of calls) {
+    const found = await lacking(call, sender);
+    if (found !== null && (unsigned === null || found.length < unsigned.length)) unsigned = found;
   }
+  // What another contract called is not seen: only the actors themselves can have been let.
+  if (unsigned === null && !isDirect) unsigned = actors;
+  if (unsigned === null) return { ok: false, ...another(signer, actors, calls, values) };
+  const keyless = await firstKeyless(s, unsigned, told.block);
+  if (keyless === undefined) return { ok: true, wallets: unsigned };
+  if (isDirect) return { ok: false, found: "keys.lacks", values: { ...values, who: keyless } };
+  return { ok: null, found: "keys.through", values: { ...values, to: raw.to, who: keyless } };
 }
 
-/** What is wrong where these did not sign with a key: a wallet that is a contract said so, and nobody can see why. */
-async function notByKey(s, parties, values) {
+/** The first of these that is no contract, and whose key would have had to sign. */
+async function firstKeyless(s, parties, block) {
   for (const party of parties) {
-    if (!await s.reader.isContract(party)) return { ok: false, found: "keys.lacks", values: { ...values, who: party } };
+    if (!await isContract(s, party, block)) return party;
   }
-  return parties.length ? { ok: null, found: "keys.wallet", values: { ...values, names: parties.join(", ") } } : null;
 }
 
-const pad = (quantity) => "0x" + quantity.slice(2).padStart(64, "0");
+/** What is said of a transaction that does something else, or was signed by somebody else. */
+function another(signer, actors, calls, values) {
+  if (!actors.some((actor) => same(actor, signer))) return { found: "keys.another", values: { ...values, signer, who: actors[0] } };
+  return { found: "keys.says", values: { ...values, called: calls[0]?.name ?? "?" } };
+}

@@ -3,13 +3,11 @@ import { dateOf, dayBounds, monthEnd } from "../ppa/calendar.js";
 import { OPENING, leafOf, readingsRoot, summaryDigest } from "../ppa/readings.js";
 import { nextWord, replay as replayed } from "../ppa/records.js";
 import { verify as leads } from "../ppa/tree.js";
-import { MeterWord } from "../ppa/words.js";
-import { hashHolds } from "./header.js";
-import { slots } from "./reader.js";
-import { worst } from "./worst.js";
+import { MeterWord } from "../ppa/storage-words.js";
+import { fail, noted, pass, unsure } from "./check.js";
+import { slots } from "./slots.js";
 
-const pass = (found, values = {}) => ({ ok: true, found, values });
-const fail = (found, values = {}) => ({ ok: false, found, values });
+const FIRST_WORD = 0; // the day under which the ledger keeps a meter's first word
 const headOf = (word) => (BigInt(word) >> 96n).toString(16).padStart(40, "0");
 
 export async function fileRecords(s) {
@@ -28,9 +26,8 @@ export async function fileRecords(s) {
   return pass("records.file_ok", { count: ours.length, newer: theirs.length - ours.length });
 }
 
-export const replay = async (s) => worst(await s.meters(), replayOf);
-
-async function replayOf(s) {
+/** The records replay to the meter's word, as the view and the storage give it: none is missing or changed. */
+export async function replay(s) {
   const records = await s.records();
   const word = replayed(0n, records);
   const { meter } = await s.theTerms();
@@ -41,53 +38,79 @@ async function replayOf(s) {
   return word === view && word === stored ? pass("records.replay", values) : fail("records.replay_differs", values);
 }
 
-export const monthEnds = async (s) => worst(await s.meters(), monthEndsOf);
-
-async function monthEndsOf(s) {
+/** The word kept at the end of each month, and the first one, are those that the records give. */
+export async function monthEnds(s) {
   const { meter } = await s.theTerms();
   const ledger = await s.ledgerAddress();
+  const expected = keptWords(await s.records());
+  for (const [day, word] of expected) {
+    const [view] = await (day === FIRST_WORD
+      ? s.reader.view("MeterLedger", ledger, "firstOf", [meter])
+      : s.reader.view("MeterLedger", ledger, "atMonthEnd", [meter, day]));
+    const same = view === word && (await s.reader.storage(ledger, slots.monthEnd(meter, day))) === word;
+    if (!same) return day === FIRST_WORD ? fail("records.first_differs") : fail("records.month_differs", { date: dateOf(day) });
+  }
+  return pass("records.months", { count: expected.size });
+}
+
+/** The words that the ledger keeps beside the last one, by month's end, and the first one. */
+function keptWords(records) {
+  const kept = new Map();
   let word = 0n;
-  let count = 0;
-  for (const record of await s.records()) {
-    const last = Number(MeterWord.unpack(word).day);
-    if (word !== 0n && record.day > monthEnd(last)) {
-      const end = monthEnd(last);
-      const [view] = await s.reader.view("MeterLedger", ledger, "atMonthEnd", [meter, end]);
-      if (view !== word || (await s.reader.storage(ledger, slots.monthEnd(meter, end))) !== word) return fail("records.month_differs", { date: dateOf(end) });
-      count++;
-    }
+  for (const record of records) {
+    const end = word === 0n ? null : monthEnd(Number(MeterWord.unpack(word).day));
+    if (end !== null && record.day > end) kept.set(end, word);
     word = nextWord(word, record);
+    if (end === null) kept.set(FIRST_WORD, word);
   }
-  return pass("records.months", { count });
+  return kept;
 }
 
+/**
+ * The block of each record and event is the one its log names, has its transaction, and its header makes its hash. Block 0's
+ * hash stands in the file: if its header makes it, the rule is known, and then it must hold for all.
+ */
 export async function blocks(s) {
-  const all = new Map();
-  for (const one of await s.line()) {
-    const found = await one.blocks();
-    const places = [...await one.records(), ...await one.events()];
-    const odd = places.find(({ block, blockHash, transaction }) => found.get(block).hash !== blockHash || !found.get(block).transactions.includes(transaction));
-    if (odd) return fail("records.block_other", { block: odd.block });
-    found.forEach((block, number) => all.set(number, block));
-  }
-  return headers(all);
+  const found = await s.blocks();
+  const places = [...await s.records(), ...await s.events()];
+  const other = places.find(({ block, blockHash, transaction }) =>
+    found.get(block).hash !== blockHash || !found.get(block).transactions?.includes(transaction));
+  if (other) return fail("records.block_other", { block: other.block });
+  const odd = await s.oddHeaders();
+  const wrong = odd.filter((number) => number !== 0);
+  if (!wrong.length) return pass("records.blocks", { count: found.size });
+  if (wrong.length < found.size - 1) return fail("records.block_hash", { block: wrong[0] });
+  return odd.includes(0) ? pass("records.block_rule") : unsure("records.block_times");
 }
 
-/** Block 0's hash stands in the file: if its header makes it, the rule is known, and then it must hold for all. */
-function headers(blocks) {
-  const wrong = [...blocks.keys()].filter((number) => number !== 0 && !hashHolds(blocks.get(number)));
-  if (!wrong.length) return pass("records.blocks", { count: blocks.size });
-  if (wrong.length < blocks.size - 1) return fail("records.block_hash", { block: wrong[0] });
-  return hashHolds(blocks.get(0)) ? { ok: null, found: "records.block_times", values: {} } : pass("records.block_rule");
-}
-
+/** No record that was billed came before its local day was over, in the agreement's time zone. */
 export async function times(s) {
   const { timeZone } = await s.theTerms();
-  const found = await s.blocks();
-  const early = (await s.records()).find((r) => Number(found.get(r.block).timestamp) < dayBounds(r.day, timeZone)[1]);
-  return early ? fail("records.early", { date: dateOf(early.day), timeZone }) : pass("records.times", { timeZone });
+  const billed = await recorded(s, true);
+  const early = await tooEarly(s, billed);
+  return early ? fail("records.early", { date: dateOf(early.day), timeZone }) : pass("records.times", { count: billed.length, timeZone });
 }
 
+/** A note of a record that came too early and that no closed month rests on. */
+export async function laterTimes(s) {
+  const { timeZone } = await s.theTerms();
+  const early = await tooEarly(s, await recorded(s, false));
+  return early ? noted(unsure("records.early", { date: dateOf(early.day), timeZone })) : null;
+}
+
+/** The records on which a closed month rests, or the others. */
+async function recorded(s, billed) {
+  const through = await s.billedThrough();
+  return (await s.records()).filter((record) => record.day <= through === billed);
+}
+
+async function tooEarly(s, records) {
+  const { timeZone } = await s.theTerms();
+  const found = await s.blocks();
+  return records.find((record) => Number(found.get(record.block).timestamp) < dayBounds(record.day, timeZone)[1]);
+}
+
+/** Summaries and trees make the records' roots; each boundary day's last reading leads there and holds its registers. */
 export async function readings(s) {
   if (!s.evidence) return null;
   const all = await s.records();
@@ -98,13 +121,21 @@ export async function readings(s) {
     if (problem) return fail(problem, { date: dateOf(proof.day) });
   }
   const proofs = new Map(s.evidence.days.map((d) => [d.day, d]));
-  const known = new Set(s.evidence.records.map((r) => r.day));
-  const inherited = await s.inherited();
-  const own = (await s.stored()).slice(inherited ? inherited + 1 : 0); // a predecessor's are in its own evidence
-  const boundaries = new Set(own.map((x) => x.boundaryDay).filter((day) => known.has(day)));
-  const missing = [...boundaries].find((day) => !proofs.get(day)?.last_reading);
-  if (missing !== undefined) return { ok: null, found: "readings.missing", values: { date: dateOf(missing) } };
-  return pass("readings.ok", { count: proofs.size, closes: boundaries.size });
+  const boundaries = await boundariesOf(s);
+  const missing = boundaries.filter((day) => !proofs.get(day)?.last_reading).sort((a, b) => a - b);
+  if (missing.length) return unsure("readings.missing", { date: missing.map(dateOf).join(", ") });
+  return pass("readings.ok", { count: proofs.size, closes: boundaries.length });
+}
+
+/** The days of the last readings that the file must have: of what was closed when it was made. A predecessor's are in its evidence. */
+async function boundariesOf(s) {
+  const { records, statements } = s.evidence;
+  const made = Math.max(0, ...records.map((r) => Number(r.block)), ...statements.map((x) => Number(x.closed_block)));
+  const recorded = new Set(records.map((r) => r.day));
+  const [stored, numbers, before] = [await s.stored(), await s.numbers(), await s.predecessor()];
+  const own = Object.keys(stored).map(Number).filter((n) => !before || numbers.includes(n)).map((n) => stored[n]);
+  const days = own.filter((x) => x.closedBlock <= made).map((x) => x.boundaryDay);
+  return [...new Set(days)].filter((day) => recorded.has(day));
 }
 
 /** What is wrong with a day of the file: a key of the texts; undefined if nothing is. */

@@ -1,68 +1,96 @@
-/** Link meter: it answered that it serves the agreement, and serves no other in the same days. */
-import { monthEndAfter } from "../ppa/calendar.js";
-import { ZERO_HASH, digest } from "../ppa/terms.js";
-import { AgreementWord, ENDS, STATUS } from "../ppa/words.js";
-import { slots } from "./reader.js";
+/** Link meter: it serves this agreement, and no other has billed the same days. */
+import { ZERO_HASH, BadTerms, lastDay } from "../ppa/terms.js";
+import { STATUS } from "../ppa/storage-words.js";
+import { mustHaveServed } from "./agreement.js";
+import { fail, noted, pass, same } from "./check.js";
 
-const same = (a, b) => a.toLowerCase() === b.toLowerCase();
-const pass = (found, values = {}) => ({ ok: true, found, values });
-const fail = (found, values = {}) => ({ ok: false, found, values });
-
-/** Whether an agreement was carried on without its new meter: it waits for it, or ended or was handed on before. */
-export async function unserved(s) {
-  const served = (await s.events()).some((e) => e.name === "Served");
-  return !served && STATUS[(await s.agreement()).status] !== "Running" && !(await s.closed()).length && await s.predecessor() !== null;
-}
-
+/** The meter itself answered that it serves this agreement. */
 export async function served(s) {
   const { meter } = await s.theTerms();
   const status = STATUS[(await s.agreement()).status];
   const events = (await s.events()).filter((e) => e.name === "Served");
-  const lacking = await unserved(s);
-  if (status === "Signed" && !lacking) return fail("meter.waiting", { meter });
-  if (!lacking && (events.length !== 1 || !same(events[0].args.meter, meter))) return fail("meter.event", { meter });
-  const [bound] = await s.reader.view("PPARegistry", s.registry, "servedBy", [meter]);
-  const stored = await s.reader.storage(s.registry, slots.servedBy(meter));
+  if (status === "Signed" && !await s.predecessor()) return fail("meter.waiting", { meter });
+  const wanted = await mustHaveServed(s) ? 1 : 0;
+  if (events.length !== wanted || events.some((e) => !same(e.args.meter, meter))) return fail("meter.event", { meter });
+  const [bound, stored] = [await s.servedBy(), await s.storedWord("servedBy", meter)];
   if (BigInt(bound) !== stored || (status === "Running") !== same(bound, s.id)) return fail("meter.other", { meter, other: bound });
-  if (lacking) return pass(status === "Signed" ? "meter.waiting" : "meter.unserved", { meter });
-  return pass("meter.ok", { meter, block: events[0].block });
+  if (events.length) return pass("meter.ok", { meter, block: events[0].block });
+  return pass(status === "Signed" ? "meter.dark" : "meter.unserved", { meter });
 }
 
-/** The ids of the agreements that go on with this one. */
-async function heirsOf(s) {
-  const heir = await s.successor();
-  return heir ? [heir.id, ...await heirsOf(heir)] : [];
-}
-
-/** The days that an agreement has of its meter, from its term or a handover to its term or an earlier end; null if none. */
-async function daysOf(s) {
-  if (await unserved(s)) return null;
-  const { firstDay, months } = await s.theTerms();
-  const { status, closedDay } = await s.agreement();
-  const before = await s.predecessor();
-  const first = before ? (await before.agreement()).closedDay + 1 : firstDay;
-  return { first, last: ENDS.includes(STATUS[status]) ? closedDay : monthEndAfter(firstDay, months) };
-}
-
-async function stored(s) {
-  return await s.storedWord("agreement", s.id) === AgreementWord.pack(await s.agreement());
-}
-
+/** No other agreement that the meter served has billed a day that this one billed. */
 export async function noOther(s) {
-  const { meter } = await s.theTerms();
-  const told = (await s.served()).map((e) => e.args.id);
-  const [bound] = await s.reader.view("PPARegistry", s.registry, "servedBy", [meter]);
-  if (![...told, s.id, ZERO_HASH].some((id) => same(id, bound))) return fail("meter.hidden", { other: bound });
-  const family = [s.id, ...(await s.predecessors()).map((before) => before.id), ...await heirsOf(s)];
-  const others = told.filter((id) => !family.some((one) => same(id, one)));
-  const ours = await daysOf(s);
-  for (const id of others) {
-    const other = s.other(id);
-    const terms = await other.theTerms();
-    if (!terms || !same(digest(terms, s.chainId, s.registry), id)) return fail("meter.forged", { other: id });
-    if (!await stored(other) || !await stored(await other.predecessor() ?? other)) return fail("meter.forged", { other: id });
-    const theirs = await daysOf(other);
-    if (ours && theirs && ours.first <= theirs.last && theirs.first <= ours.last) return fail("meter.two", { other: id });
+  const { meter, firstDay } = await s.theTerms();
+  const { status, closedThrough, boundaryDay } = await s.agreement();
+  const [told, bound] = [await servedIds(s), await s.servedBy()];
+  if (![...told, s.id, ZERO_HASH].includes(bound)) return fail("meter.hidden", { other: bound });
+  const last = Number(await s.storedWord("billedThrough", meter));
+  const billed = boundaryDay > 0 && closedThrough >= firstDay;
+  const left = billed && STATUS[status] === "Ended" && await s.isServed();
+  if (left && last < closedThrough) return fail("meter.forgotten", { meter });
+  const [own, { others }] = [await billedDays(s), await othersOf(s)];
+  for (const { other, days } of others) {
+    const problem = await overlapOf(own, other, days);
+    if (problem) return fail(problem, { other: other.id });
   }
-  return pass("meter.only", { count: others.length });
+  return pass("meter.only", { count: others.length, days: own.last - own.first + 1 });
+}
+
+/** A note of other agreements whose term has days of this one's, which they did not bill. */
+export async function beside(s) {
+  const { others, unread } = await othersOf(s);
+  const own = termOf(await s.theTerms());
+  const found = [];
+  for (const { other } of others) {
+    if (meet(own, termOf(await other.theTerms()))) found.push(other.id);
+  }
+  if (!found.length && !unread) return null;
+  return noted(pass("meter.beside", { others: found.join(", ") || "—", unread }));
+}
+
+const termOf = (terms) => ({ first: terms.firstDay, last: lastDay(terms) });
+const meet = (a, b) => Math.max(a.first, b.first) <= Math.min(a.last, b.last);
+
+/** The days that an agreement itself billed, by its terms and storage; `last` is before `first` if none. */
+async function billedDays(s) {
+  const before = await s.predecessor();
+  const first = before ? (await before.agreement()).closedThrough + 1 : (await s.theTerms()).firstDay;
+  return { first, last: Math.max(first - 1, (await s.agreement()).closedThrough) };
+}
+
+const servedIds = async (s) => [...new Set((await s.served()).map((e) => e.args.id))];
+
+/** The other agreements that the meter served, with the days that they billed, and how many have terms that nobody can read. */
+const othersOf = (s) => s.once("others", async () => {
+  const line = [...(await s.line()).map(({ id }) => id), ...await successorsOf(s)];
+  const others = [];
+  let unread = 0;
+  for (const id of (await servedIds(s)).filter((one) => !line.includes(one)).sort()) {
+    try {
+      const other = await s.beside(id);
+      others.push({ other, days: await billedDays(other) });
+    } catch (problem) {
+      if (!(problem instanceof BadTerms)) throw problem;
+      unread += 1; // nobody but its makers is hurt by that: the registry lets it bill no day twice
+    }
+  }
+  return { others, unread };
+});
+
+/** What is wrong with another agreement of the meter, of which only terms and storage are believed; a key of the texts. */
+async function overlapOf(own, other, days) {
+  if (!await other.hasItsTerms()) return "meter.forged";
+  const before = await other.predecessor();
+  if (!await other.isStored() || (before && !await before.isStored())) return "meter.unstored";
+  return meet(own, days) ? "meter.two" : null;
+}
+
+/** The ids of the agreements that go on with this one, as the node tells them. */
+async function successorsOf(s) {
+  const found = [];
+  for (let id = await s.handedOverTo(); id !== null && !found.includes(id);) {
+    found.push(id);
+    id = await s.other(id).handedOverTo();
+  }
+  return found;
 }

@@ -10,6 +10,22 @@ export class NodeError extends Error {
 
 export class Unreachable extends NodeError {}
 
+/** A view refused, or a contract that should be there is not. */
+export class Reverted extends NodeError {}
+export class NoCode extends NodeError {}
+
+/** An answer that cannot be what the chain says. */
+export class BadAnswer extends Error {}
+
+const REVERT_WORDS = /revert|always failing|vm exception|invalid opcode/i;
+const QUANTITY = /^0x[0-9a-f]{1,64}$/i;
+
+/** A quantity that a node answered, as BigInt. Throws BadAnswer. */
+export function quantity(value) {
+  if (!QUANTITY.test(value)) throw new BadAnswer(`The node answered ${JSON.stringify(value)} where a number belongs.`);
+  return BigInt(value);
+}
+
 let serial = 0;
 
 /** A node at a URL; batches are sent as JSON-RPC batches, at most 100 questions each. */
@@ -28,7 +44,7 @@ export function httpNode(url) {
   const question = (method, params) => ({ jsonrpc: "2.0", id: ++serial, method, params });
   return {
     url,
-    ask: async (method, params = []) => result(await post(question(method, params))),
+    ask: async (method, params = []) => result(method, await post(question(method, params))),
     async askMany(questions) {
       const answers = [];
       for (let i = 0; i < questions.length; i += 100) {
@@ -36,7 +52,7 @@ export function httpNode(url) {
         const found = await post(page);
         if (!Array.isArray(found)) throw new NodeError(found.error?.message ?? "The node does not take batches.");
         const byId = new Map(found.map((a) => [a.id, a]));
-        answers.push(...page.map((q) => result(byId.get(q.id) ?? {})));
+        answers.push(...page.map((q) => result(q.method, byId.get(q.id) ?? {})));
       }
       return answers;
     },
@@ -49,16 +65,22 @@ export function walletNode(provider, name) {
     try {
       return await provider.request({ method, params });
     } catch (problem) {
-      throw new NodeError(problem.message ?? String(problem), revertData(problem.data));
+      throw refused(method, problem);
     }
   };
   return { url: name, ask, askMany: (questions) => Promise.all(questions.map(([method, params]) => ask(method, params))) };
 }
 
-function result(answer) {
-  if (answer.error) throw new NodeError(answer.error.message ?? "The node refused.", revertData(answer.error.data));
+function result(method, answer) {
+  if (answer.error) throw refused(method, answer.error);
   if (!("result" in answer)) throw new Unreachable("The answer is not one of a node.");
   return answer.result;
+}
+
+function refused(method, { message = "The node refused.", data }) {
+  const bytes = revertData(data);
+  const reverted = bytes !== null || (["eth_call", "eth_estimateGas"].includes(method) && REVERT_WORDS.test(message));
+  return new (reverted ? Reverted : NodeError)(message, bytes);
 }
 
 /** Revert bytes, wherever a node puts them: a string, or Ganache's object. */

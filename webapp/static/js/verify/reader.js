@@ -1,61 +1,73 @@
 /** Our contracts, as a node tells them. Numbers that count energy or money are BigInt; days, blocks and times Number. */
-import { Interface, concat, keccak256, toBeHex, zeroPadValue } from "../ppa/ethers.js";
+import { Interface, zeroPadValue } from "../ppa/ethers.js";
+import { STATUS } from "../ppa/storage-words.js";
 import { fromTuple } from "../ppa/terms.js";
-import { NodeError } from "./node.js";
+import { BadAnswer, NoCode, NodeError, Reverted, Unreachable, quantity } from "./node.js";
 
 const LOG_PAGE_BLOCKS = 1000;
 const hex = (n) => "0x" + BigInt(n).toString(16);
 
-/** Reader of a node; `abis` has MeterLedger, PPARegistry and IClause. */
+/** Reader of a node; `abis` has MeterLedger, PPARegistry, IndexPublisher, IClause and IIndex. */
 export class Reader {
   constructor(node, abis) {
     this.node = node;
     this.interfaces = Object.fromEntries(Object.entries(abis).map(([name, abi]) => [name, new Interface(abi)]));
   }
 
-  chainId = async () => Number(await this.node.ask("eth_chainId"));
-  block = async (which) => this.node.ask("eth_getBlockByNumber", [typeof which === "number" ? hex(which) : which, false]);
-  blocks = async (numbers) => this.node.askMany(numbers.map((n) => ["eth_getBlockByNumber", [hex(n), false]]));
+  chainId = async () => Number(quantity(await this.node.ask("eth_chainId")));
+  block = async (which) => held(which, await this.node.ask("eth_getBlockByNumber", [typeof which === "number" ? hex(which) : which, false]));
   code = async (address) => this.node.ask("eth_getCode", [address, "latest"]);
+  codeAt = async (address, block) => this.node.ask("eth_getCode", [address, hex(block)]);
   isContract = async (address) => (await this.code(address)) !== "0x";
   /** The day in Greenwich of the newest block: the contracts' clock. */
   today = async () => Math.floor(Number((await this.block("latest")).timestamp) / 86_400);
-  storage = async (address, slot) => BigInt(await this.node.ask("eth_getStorageAt", [address, hex(slot), "latest"]));
 
-  /** What a view answers (an ethers Result). Throws NodeError where it reverts or there is no such contract. */
-  async view(contract, address, name, args = [], caller = undefined) {
+  /** Blocks by their numbers, in order. Throws BadAnswer for one that is not there. */
+  blocks = async (numbers) => {
+    const found = await this.node.askMany(numbers.map((n) => ["eth_getBlockByNumber", [hex(n), false]]));
+    return numbers.map((n, i) => held(n, found[i]));
+  };
+
+  /** Transactions by [block, index] in it; null where the node has none. It needs no index of transactions. */
+  transactions = async (places) =>
+    this.node.askMany(places.map(([block, index]) => ["eth_getTransactionByBlockNumberAndIndex", [hex(block), hex(index)]]));
+
+  /** One word of storage; Ganache answers an empty one with no digits at all. */
+  storage = async (address, slot) => {
+    const answer = await this.node.ask("eth_getStorageAt", [address, hex(slot), "latest"]);
+    return quantity(answer === "0x" ? "0x0" : answer);
+  };
+
+  /** What a view answers (an ethers Result). Throws Reverted, or NoCode where there is no such contract. */
+  async view(contract, address, name, args = []) {
     const face = this.interfaces[contract];
-    const data = face.encodeFunctionData(name, args);
-    const answer = await this.node.ask("eth_call", [{ to: address, data, ...(caller && { from: caller }) }, "latest"]);
-    if (answer === "0x") throw new NodeError(`${contract} ${address}: no contract answers ${name}.`);
-    if (answer.length % 64 === 10) throw new NodeError("The contract refused.", answer);
+    const answer = await this.node.ask("eth_call", [{ to: address, data: face.encodeFunctionData(name, args) }, "latest"]);
+    if (answer === "0x") throw new NoCode(`${contract} ${address}: no contract answers ${name}.`);
+    if (answer.length % 64 === 10) throw new Reverted("The contract refused.", answer);
     return face.decodeFunctionResult(name, answer);
   }
 
-  /** Decoded events in order, asked at once, and where the node refuses that, 1,000 blocks at a time. */
+  /** Decoded events in order, asked at once, and where the node refuses that, 1,000 blocks at a time. Throws BadAnswer. */
   async events(contract, address, topics, first, last) {
     const page = (from, to) => this.node.ask("eth_getLogs", [{ address, topics, fromBlock: hex(from), toBlock: hex(to) }]);
     let logs;
     try {
       logs = await page(first, last);
     } catch (problem) {
-      if (last - first < LOG_PAGE_BLOCKS) throw problem;
+      const refused = problem instanceof NodeError && !(problem instanceof Unreachable);
+      if (!refused || last - first < LOG_PAGE_BLOCKS) throw problem;
       logs = [];
       for (let from = first; from <= last; from += LOG_PAGE_BLOCKS) logs.push(...await page(from, Math.min(last, from + LOG_PAGE_BLOCKS - 1)));
     }
-    const place = (log) => [Number(log.blockNumber), Number(log.logIndex)];
-    return logs
-      .sort((a, b) => place(a)[0] - place(b)[0] || place(a)[1] - place(b)[1])
-      .map((log) => ({ log, parsed: this.interfaces[contract].parseLog(log) }))
-      .filter(({ parsed }) => parsed)
-      .map(({ log, parsed }) => ({
-        name: parsed.name, args: parsed.args, block: place(log)[0], index: place(log)[1], blockHash: log.blockHash,
-        transaction: log.transactionHash,
-      }));
+    return inOrder(logs, address, topics, first, last).flatMap(({ log, block, index }) => {
+      const event = eventOf(this.interfaces[contract], log);
+      return event ? [{ ...event, block, index, blockHash: log.blockHash, transaction: log.transactionHash }] : [];
+    });
   }
 
   topic = (contract, name) => this.interfaces[contract].getEvent(name).topicHash;
 
+  /** All that a meter recorded, in order. */
   async records(ledger, meter, last) {
     const topics = [this.topic("MeterLedger", "Recorded"), zeroPadValue(meter, 32)];
     return (await this.events("MeterLedger", ledger, topics, 0, last)).map((e) => ({
@@ -67,9 +79,10 @@ export class Reader {
   async agreement(registry, id) {
     const [a] = await this.view("PPARegistry", registry, "agreementOf", [id]);
     const count = (name) => Number(a[name]);
+    if (count("status") >= STATUS.length) throw new BadAnswer(`The node says that agreement ${id} has status ${a.status}.`);
     return {
-      status: count("status"), periods: count("periods"), proposedAt: count("proposedAt"), signedAt: count("signedAt"),
-      boundaryDay: count("boundaryDay"), closedDay: count("closedDay"), pending: count("pending"),
+      status: count("status"), periods: count("periods"), proposedBlock: count("proposedBlock"), signedBlock: count("signedBlock"),
+      boundaryDay: count("boundaryDay"), closedThrough: count("closedThrough"), pending: count("pending"),
       exported: a.exported, generation: a.generation, balance: a.balance,
     };
   }
@@ -81,19 +94,48 @@ export class Reader {
 export function statementOf(s) {
   return {
     amount: s.amount, generation: s.generation, exported: s.exported, lastDay: Number(s.lastDay),
-    boundaryDay: Number(s.boundaryDay), closedOn: Number(s.closedOn), closedAt: Number(s.closedAt), flags: s.flags,
+    boundaryDay: Number(s.boundaryDay), closedOn: Number(s.closedOn), closedBlock: Number(s.closedBlock), flags: s.flags,
   };
 }
 
 export const termsOf = (event) => fromTuple(event.args.terms);
 
-/** Where the contracts' words stand in storage: the second way to ask for them, beside their views. */
-const mapped = (key, slot) => BigInt(keccak256(concat([key, toBeHex(slot, 32)])));
-export const slots = {
-  meterWord: (meter) => mapped(zeroPadValue(meter, 32), 0n),
-  monthEnd: (meter, day) => mapped(toBeHex(day, 32), mapped(zeroPadValue(meter, 32), 1n)),
-  agreement: (id) => mapped(id, 0n),
-  statement: (id, number) => mapped(toBeHex(number, 32), mapped(id, 1n)),
-  account: (id) => mapped(id, 3n),
-  servedBy: (meter) => mapped(zeroPadValue(meter, 32), 2n),
-};
+/** The name and values of a log; null if the contract has no such event. Throws BadAnswer for one that no contract writes so. */
+function eventOf(face, log) {
+  const fragment = face.getEvent(log.topics[0]);
+  if (!fragment) return null;
+  let again, args;
+  try {
+    args = face.decodeEventLog(fragment, log.data, log.topics);
+    again = face.encodeEventLog(fragment, args.toArray());
+  } catch (problem) { // many errors, one meaning
+    throw new BadAnswer(`A log of ${fragment.name} cannot be read: ${problem.message}`);
+  }
+  if (String([again.data, ...again.topics]) !== String([log.data, ...log.topics]).toLowerCase()) {
+    throw new BadAnswer(`A log of ${fragment.name} is not written as contracts write it.`);
+  }
+  return { name: fragment.name, args };
+}
+
+function held(which, block) {
+  const right = block !== null && typeof block === "object" && (typeof which !== "number" || Number(block.number) === which);
+  if (!right) throw new BadAnswer(`The node has no block ${which}.`);
+  return block;
+}
+
+/** The logs by block and index. Throws BadAnswer for one that was not asked for, is not whole or stands twice. */
+function inOrder(logs, address, topics, first, last) {
+  const placed = new Map();
+  for (const log of logs) {
+    const [block, index] = [Number(quantity(log.blockNumber)), Number(quantity(log.logIndex))];
+    const asked = String(log.address).toLowerCase() === address.toLowerCase() && Array.isArray(log.topics)
+      && [log.transactionHash, log.blockHash].every((hash) => typeof hash === "string") && topics.every((want, i) => want === null || want.toLowerCase() === log.topics[i]?.toLowerCase());
+    if (!asked || block < first || block > last) {
+      throw new BadAnswer(`The node gives log ${index} of block ${block}, which is not one that was asked for.`);
+    }
+    const place = `${block}.${index}`;
+    if (placed.has(place)) throw new BadAnswer(`The node gives log ${index} of block ${block} twice.`);
+    placed.set(place, { log, block, index });
+  }
+  return [...placed.values()].sort((a, b) => a.block - b.block || a.index - b.index);
+}

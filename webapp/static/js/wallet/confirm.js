@@ -10,9 +10,10 @@ export async function confirmTransaction(role, transaction) {
   ]);
 }
 
-/** Whether the visitor agrees that `role` signs the typed message, every field of which is shown by its name. */
-export function confirmMessage(role, { domain, message, primaryType }) {
-  return ask(t("demo.message_title"), t("demo.message", { role: t(`demo.${role}`), type: primaryType }), [...fields(domain), ...fields(message)]);
+/** Whether the visitor agrees that `role` signs the typed message: its words to read, every other field by its name. */
+export function confirmMessage(role, { domain, message: { words, ...message }, primaryType }) {
+  const question = t("demo.message", { role: t(`demo.${role}`), type: primaryType });
+  return ask(t("demo.message_title"), question, [...fields(domain), ...fields(message)], words?.split("\n"));
 }
 
 /** Names and values, those inside others by their path: "clauses.0.rule". */
@@ -21,7 +22,7 @@ function fields(value, path = "") {
   return Object.entries(value).flatMap(([name, inner]) => fields(inner, path ? `${path}.${name}` : name));
 }
 
-function ask(title, question, facts) {
+function ask(title, question, facts, words = []) {
   const dialog = $("dialog");
   return new Promise((resolve) => {
     const answer = (value) => () => {
@@ -33,6 +34,7 @@ function ask(title, question, facts) {
       h("h2", { id: "dialog-title" }, title),
       h("p", { class: "demo-mark" }, t("demo.mark")),
       h("p", {}, question),
+      ...words.map((line) => h("p", { class: "signed-words" }, line)),
       h("dl", { class: "facts" }, facts.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, h("code", {}, value))])),
       h("div", { class: "buttons" },
         h("button", { class: "btn btn-primary", type: "button", id: "demo-yes", onclick: answer(true) }, t("demo.yes")),

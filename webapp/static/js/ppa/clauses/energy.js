@@ -4,7 +4,8 @@ import { getAddress } from "../ethers.js";
 import { cents, contractYear, degraded, escalated } from "../money.js";
 import * as text from "../text.js";
 import {
-  BadClause, baseInWords, chargedEnergy, checkBase, checkDegradation, checkGrowth, checkPositivePrice, checkPrice, kind,
+  BadClause, NoIndexValue, baseInWords, chargedEnergy, checkBase, checkDegradation, checkGrowth, checkPositivePrice, checkPrice, kind,
+  lineOf,
 } from "./kind.js";
 
 const PPM = 1_000_000n;
@@ -19,7 +20,7 @@ export const EnergyCharge = kind("EnergyCharge", ["uint64", "uint32", "uint8"], 
     checkGrowth(p.escalator, months);
   },
   /** Signed energy times the year's price, in cents. */
-  line: (p, period) => cents(chargedEnergy(p, period), escalated(p.price, p.escalator, contractYear(period.number))),
+  line: (p, period) => lineOf(cents(chargedEnergy(p, period), escalated(p.price, p.escalator, contractYear(period.number)))),
   sentence(p, language, currency) {
     const [price, rise] = [text.price(p.price, language, currency), text.percent(p.escalator, language)];
     const base = baseInWords(p.base, language);
@@ -36,7 +37,7 @@ export const PriceTable = kind("PriceTable", ["uint8", "uint64[]"], ["base", "pr
   },
   /** The price of a period. */
   price: (p, period) => p.prices[Number(contractYear(period.number)) - 1],
-  line: (p, period) => cents(chargedEnergy(p, period), PriceTable.price(p, period)),
+  line: (p, period) => lineOf(cents(chargedEnergy(p, period), PriceTable.price(p, period))),
   sentence(p, language, currency) {
     const [prices, base] = [p.prices.map((price) => text.price(price, language, currency)).join(" · "), baseInWords(p.base, language)];
     if (language === "es") return `El consumidor paga por ${base}, año de contrato por año de contrato: ${prices}.`;
@@ -57,23 +58,37 @@ export const IndexedPrice = kind(
       checkPrice(p.cap);
       checkBase(p.base);
     },
-    /** The index of the first contract year and of the period's; `told.index(address, month)` gives a value, maybe later. */
+    /**
+     * The index of the first contract year, and the period's with the contract year that it is of: an earlier one where the
+     * days of waiting are over and there is none. `told.index(address, month)` gives a value, maybe later.
+     */
     async values(p, period, told) {
-      const [since, lag] = [(period.number - 1) % 12, Number(p.lag)];
-      const first = await told.index(p.index, monthsBefore(period.firstDay, period.number - 1 + lag));
-      const now = await told.index(p.index, monthsBefore(period.firstDay, since + lag));
-      return { first, now };
+      const year = Number(contractYear(period.number));
+      const month = (y) => monthsBefore(period.firstDay, period.number - 1 - 12 * (y - 1) + Number(p.lag));
+      const first = await told.index(p.index, month(1));
+      if (!period.waited) return { first, now: await told.index(p.index, month(year)), year };
+      for (let y = year; y > 1; y--) {
+        try {
+          return { first, now: await told.index(p.index, month(y)), year: y };
+        } catch (problem) {
+          if (!(problem instanceof NoIndexValue)) throw problem;
+        }
+      }
+      return { first, now: first, year: 1 };
     },
-    /** The price of a period. The first contract year asks for no index. */
+    /** The price of a period, and whether it rests on a substitute. The first contract year needs no index. */
     async price(p, period, told) {
-      if (contractYear(period.number) === 1n) return p.price;
-      const { first, now } = await IndexedPrice.values(p, period, told);
+      if (contractYear(period.number) === 1n) return { micro: p.price, substituted: false };
+      const { first, now, year } = await IndexedPrice.values(p, period, told);
       const whole = PPM * first;
       const price = (p.price * ((PPM - p.share) * first + p.share * now) + whole / 2n) / whole;
       const raised = price < p.floor ? p.floor : price;
-      return raised > p.cap ? p.cap : raised;
+      return { micro: raised > p.cap ? p.cap : raised, substituted: BigInt(year) < contractYear(period.number) };
     },
-    line: async (p, period, told) => cents(chargedEnergy(p, period), await IndexedPrice.price(p, period, told)),
+    async line(p, period, told) {
+      const { micro, substituted } = await IndexedPrice.price(p, period, told);
+      return lineOf(cents(chargedEnergy(p, period), micro), substituted);
+    },
     sentence(p, language, currency) {
       const [price, floor, cap] = [p.price, p.floor, p.cap].map((each) => text.price(each, language, currency));
       const [base, share, when] = [baseInWords(p.base, language), text.percent(p.share, language), monthsBeforeInWords(p.lag, language)];
@@ -103,19 +118,25 @@ export const ExcessEnergy = kind(
       if (p.expected.some((energy) => energy > MOST_EXPECTED)) throw new BadClause("bad_energy", "A month cannot have so much energy.");
       if (!p.expected.some((energy) => energy > 0n)) throw new BadClause("no_energy", "No energy is expected in any month.");
     },
-    /** What has the first price, pro rata by days in a month that ends early, and what is above it. */
+    /**
+     * What has the first price, pro rata by days in a month that ends early, and what is above it; `before`: what of the
+     * limit is of the dark months right before.
+     */
     parts(p, period) {
-      const expected = degraded(p.expected[(period.number - 1) % 12], p.degradation, contractYear(period.number));
+      const expectedIn = (number) => degraded(p.expected[(number - 1) % 12], p.degradation, contractYear(number));
+      const expected = expectedIn(period.number);
       const days = BigInt(period.lastDay + 1 - period.firstDay);
       const whole = BigInt(daysOfMonth(period.firstDay));
-      const limit = (expected * p.share * days) / (PPM * whole);
+      let before = 0n;
+      for (let number = period.number - period.darkBefore; number < period.number; number++) before += (expectedIn(number) * p.share) / PPM;
+      const limit = before + (expected * p.share * days) / (PPM * whole);
       const energy = chargedEnergy(p, period);
       const excess = energy > limit ? energy - limit : 0n;
-      return { base: energy - excess, excess, expected, limit, days, daysOfMonth: whole };
+      return { base: energy - excess, excess, expected, before, limit, days, daysOfMonth: whole };
     },
     line(p, period) {
       const { base, excess } = ExcessEnergy.parts(p, period);
-      return cents(base * escalated(p.price, p.escalator, contractYear(period.number)) + excess * p.excessPrice, 1n);
+      return lineOf(cents(base * escalated(p.price, p.escalator, contractYear(period.number)) + excess * p.excessPrice, 1n));
     },
     sentence(p, language, currency) {
       const [price, more] = [p.price, p.excessPrice].map((each) => text.price(each, language, currency));

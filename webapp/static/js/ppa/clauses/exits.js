@@ -2,7 +2,7 @@
 import { dateOf, dayOf } from "../calendar.js";
 import { contractYear, share } from "../money.js";
 import * as text from "../text.js";
-import { BadClause, MOST_LINE, kind } from "./kind.js";
+import { BadClause, MOST_LINE, kind, lineOf } from "./kind.js";
 
 const NOBODY = `0x${"00".repeat(20)}`;
 const MICRO_PER_CENT = 10_000n;
@@ -17,7 +17,7 @@ export const ExitTable = kind("ExitTable", ["address", "uint16", "address", "uin
     if (p.cureDays > 0n && p.lender === NOBODY) throw new BadClause("no_lender", "Days to cure are of a lender.");
     if (p.prices.some((_, i) => centsOf(p, i + 1) > MOST_LINE)) throw new BadClause("line_too_large", "A price would not fit.");
   },
-  line: () => 0n,
+  line: () => lineOf(0n),
   /** Cents to end in month `number`, asked on a day of Greenwich. */
   async exitPrice(p, number, today, told) {
     const price = centsOf(p, contractYear(number));

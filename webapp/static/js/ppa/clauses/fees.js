@@ -2,7 +2,7 @@
 import { daysOfMonth } from "../calendar.js";
 import { PPM, contractYear, escalated, share } from "../money.js";
 import * as text from "../text.js";
-import { BadClause, MOST_LINE, checkGrowth, kind } from "./kind.js";
+import { BadClause, MOST_LINE, checkGrowth, kind, lineOf } from "./kind.js";
 
 const size = (fee) => (fee < 0n ? -fee : fee);
 
@@ -21,7 +21,7 @@ export const FixedFee = kind("FixedFee", ["int64", "uint32"], ["fee", "escalator
   line(p, period) {
     const { fee, days, daysOfMonth: whole } = FixedFee.parts(p, period);
     const cents = share(size(fee), days, whole);
-    return fee < 0n ? -cents : cents;
+    return lineOf(fee < 0n ? -cents : cents);
   },
   sentence(p, language, currency) {
     const [fee, rise] = [text.money(size(p.fee), language, currency), text.percent(p.escalator, language)];
@@ -37,8 +37,9 @@ export const LateInterest = kind("LateInterest", ["uint32", "uint16"], ["rate", 
   },
   /** The rate on the period's cent-days in arrears; given back where they are below zero. */
   line(p, period) {
-    const cents = share(size(period.overdue), p.rate, PPM * p.dayCount);
-    return period.overdue < 0n ? -cents : cents;
+    const overdue = period.overdueCentDays;
+    const cents = share(size(overdue), p.rate, PPM * p.dayCount);
+    return lineOf(overdue < 0n ? -cents : cents);
   },
   sentence(p, language) {
     const rate = text.percent(p.rate, language);

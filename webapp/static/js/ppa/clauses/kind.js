@@ -9,6 +9,9 @@ export class BadClause extends Error {
   }
 }
 
+/** An index has no value for a month (yet): `told.index` throws it. */
+export class NoIndexValue extends Error {}
+
 export const MOST_LINE = (1n << 47n) - 1n;
 const MOST_PRICE = 10n ** 10n; // 1e-6 a kWh
 const MOST_GROWTH = 20_000_000n; // parts per million
@@ -74,6 +77,9 @@ export function checkWindow(window, months) {
 export function checkDegradation(degradation) {
   if (degradation >= 1_000_000n) throw new BadClause("bad_degradation", "The degradation must be less than 100 % a year.");
 }
+
+/** What a clause answers: cents, and whether they rest on a substitute. */
+export const lineOf = (cents, substituted = false) => ({ cents, substituted });
 
 /** The energy that a charge is on: self-consumption (0), signed, or generation (1). */
 export function chargedEnergy(p, period) {

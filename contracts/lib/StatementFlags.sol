@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+/// @dev The flags of a statement, beside how many months in a row were dark (bits 8 to 15) and which clauses failed or gave a
+/// substitute (bits 16 to 31).
+uint32 constant EARLY_BOUNDARY = 1; // the boundary day is before the last day
+uint32 constant DARK = 2; // nothing was taken from the meter
+uint32 constant CLAUSE_FAILED = 4; // a clause gave nothing
+uint32 constant SUBSTITUTED = 8; // a clause's line rests on a substitute
+uint32 constant SILENT = 16; // closed before the meter said anything of the month's end
+uint32 constant IMPOSSIBLE = 32; // a record with more energy than the plant can make was passed over
+uint32 constant LAST = 64; // the agreement ended with it
+
+uint32 constant MOST_DARK_MONTHS = 255;
+
+/// @dev How many months in a row, the statement's included, were dark.
+function darkMonths(uint32 flags) pure returns (uint32) {
+    return flags >> 8 & MOST_DARK_MONTHS;
+}
+
+/// @dev The flags with one month more, or none, in the dark.
+function withDarkMonths(uint32 flags, uint32 months) pure returns (uint32) {
+    return flags | (months > MOST_DARK_MONTHS ? MOST_DARK_MONTHS : months) << 8;
+}
+
+/// @dev The bit of a clause.
+function clauseBit(uint256 index) pure returns (uint32) {
+    return uint32(0x10000 << index);
+}
