@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Day} from "../../../contracts/lib/Units.sol";
 import {IClause, Period} from "../../../interfaces/IClause.sol";
 import {IPPARegistry} from "../../../interfaces/IPPARegistry.sol";
 import {Agreement} from "../../../interfaces/registry/Structs.sol";
-import {Day} from "../../../contracts/lib/Units.sol";
 
 /// @title A rule that accepts anything
 abstract contract Accepting {
@@ -115,5 +115,4 @@ contract Wallet {
     function asked(bytes32 digest, bytes calldata signature) external view returns (bool) {
         return this.isValidSignature(digest, signature) == this.isValidSignature.selector;
     }
-
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IClause, Period} from "../../../interfaces/IClause.sol";
 import {Day, UtcDay} from "../../../contracts/lib/Units.sol";
+import {IClause, Period} from "../../../interfaces/IClause.sol";
 
 /// @title A clause that does what its parameters say: 32 bytes of how it checks, 32 of how it assesses, 32 of an argument
 contract OddClause is IClause {
@@ -27,10 +27,12 @@ contract OddClause is IClause {
         if (how == SHOWS_GAS && gasleft() < 498_000) ++argument;
         _act(how, argument);
         require(how != SUBSTITUTES_WAITED || period.waited, NoReason(argument));
-        if (how == NO_BOOLEAN) assembly {
-            mstore(0, argument)
-            mstore(32, 2)
-            return(0, 64)
+        if (how == NO_BOOLEAN) {
+            assembly {
+                mstore(0, argument)
+                mstore(32, 2)
+                return(0, 64)
+            }
         }
         return (int256(argument), how == SUBSTITUTES || how == SUBSTITUTES_WAITED);
     }
@@ -48,9 +50,11 @@ contract OddClause is IClause {
         if (how == REVERTS_LENGTH) assembly { revert(mload(0x40), argument) }
         if (how == BURNS) while (true) {}
         if (how == INVALID) assembly { invalid() }
-        if (how == WRONG) assembly {
-            mstore(0, argument)
-            return(0, 32)
+        if (how == WRONG) {
+            assembly {
+                mstore(0, argument)
+                return(0, 32)
+            }
         }
         if (how == BURNS_ALMOST) while (gasleft() > 2_000) {}
     }

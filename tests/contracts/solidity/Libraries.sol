@@ -4,19 +4,6 @@ pragma solidity 0.8.37;
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 
-import {
-    Account,
-    Act,
-    Agreement,
-    Announcement,
-    Claims,
-    Notice,
-    Payment,
-    Request,
-    Statement,
-    Status,
-    Terms
-} from "../../../interfaces/registry/Structs.sol";
 import {AccountWord, pack as packAccount} from "../../../contracts/lib/AccountWord.sol";
 import {ActHash} from "../../../contracts/lib/ActHash.sol";
 import {AgreementWord, pack as packAgreement} from "../../../contracts/lib/AgreementWord.sol";
@@ -34,6 +21,19 @@ import {clauseBit, darkMonths, withDarkMonths} from "../../../contracts/lib/Stat
 import {StatementWord, pack as packStatement} from "../../../contracts/lib/StatementWord.sol";
 import {TermsHash} from "../../../contracts/lib/TermsHash.sol";
 import {Day, MicroPerKWh, UtcDay, Wh} from "../../../contracts/lib/Units.sol";
+import {
+    Account,
+    Act,
+    Agreement,
+    Announcement,
+    Claims,
+    Notice,
+    Payment,
+    Request,
+    Statement,
+    Status,
+    Terms
+} from "../../../interfaces/registry/Structs.sol";
 
 /// @title The libraries, called from outside
 contract Libraries {
@@ -43,7 +43,11 @@ contract Libraries {
     /* CALENDAR: many days in one call */
 
     /// @notice Of each day from `from`: month end, end of the month before, and whether it is the first of a month.
-    function months(uint256 from, uint256 count) external pure returns (uint256[] memory ends, uint256[] memory before, uint256[] memory first) {
+    function months(uint256 from, uint256 count)
+        external
+        pure
+        returns (uint256[] memory ends, uint256[] memory before, uint256[] memory first)
+    {
         (ends, before, first) = (new uint256[](count), new uint256[](count), new uint256[](count));
         for (uint256 i = 0; i < count; ++i) {
             Day day = Day.wrap(uint16(from + i));
@@ -56,13 +60,17 @@ contract Libraries {
     /// @notice The last days of the terms of 1 to `most` months from `day`.
     function termsFrom(uint16 day, uint16 most) external pure returns (uint256[] memory ends) {
         ends = new uint256[](most);
-        for (uint16 i = 0; i < most; ++i) (, ends[i]) = Calendar.term(Day.wrap(day), i + 1);
+        for (uint16 i = 0; i < most; ++i) {
+            (, ends[i]) = Calendar.term(Day.wrap(day), i + 1);
+        }
     }
 
     /// @notice The last day of a term of `count` months from each of `days_`.
     function termsOf(uint16[] calldata days_, uint16 count) external pure returns (uint256[] memory ends) {
         ends = new uint256[](days_.length);
-        for (uint256 i = 0; i < days_.length; ++i) (, ends[i]) = Calendar.term(Day.wrap(days_[i]), count);
+        for (uint256 i = 0; i < days_.length; ++i) {
+            (, ends[i]) = Calendar.term(Day.wrap(days_[i]), count);
+        }
     }
 
     function monthsBefore(Day firstDay, uint256 count) external pure returns (Day) {
@@ -71,7 +79,11 @@ contract Libraries {
 
     /* WORDS */
 
-    function nextWord(uint256 word, uint64 generation, uint64 exported, uint16 day, bytes32 root) external pure returns (uint256) {
+    function nextWord(uint256 word, uint64 generation, uint64 exported, uint16 day, bytes32 root)
+        external
+        pure
+        returns (uint256)
+    {
         return MeterWord.unwrap(MeterWord.wrap(word).next(Wh.wrap(generation), Wh.wrap(exported), Day.wrap(day), root));
     }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Day} from "../../../contracts/lib/Units.sol";
 import {IClause, Period} from "../../../interfaces/IClause.sol";
 import {IIndexPublisher} from "../../../interfaces/IIndexPublisher.sol";
 import {IShared} from "../../../interfaces/registry/IShared.sol";
 import {Statement} from "../../../interfaces/registry/Structs.sol";
-import {Day} from "../../../contracts/lib/Units.sol";
 
 /// @title Calls a clause as a registry does, with the earlier statements and the index that a test has saved
 contract SavedStatements {
