@@ -89,8 +89,9 @@ class Deal:
         assert before.periods == 0
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def node() -> Iterator[Deployed]:
+    """A chain of its own: its clock says how long a clause was waited for."""
     with anvil(free_port()) as url:
         yield Deployed.on(url)
 

@@ -23,8 +23,7 @@ from ppa.artifacts import DEPLOYED
 from ppa.chain import Chain
 from ppa.deployment import Deployment, Site
 from ppa.files import read_deployment, write_terms
-from ppa.termsfile import TermsFile
-from scripts._agreement import demo_terms, key
+from scripts._agreement import demo_terms, key, terms_file
 from scripts._chain import CHAIN_ID, embedded_chain
 from scripts._keys import keystore_account
 from scripts._stage import EVE
@@ -118,11 +117,10 @@ def test_ones_own_account_deploys_at_price_zero(real: str, home: Path) -> None:
 
 
 def test_closing_without_an_account_is_refused(real: str, home: Path) -> None:
-    site = Site("0x" + "11" * 20, 1, (), b"\1" * 32)
-    genesis, names = Chain(real).genesis_hash(), (*DEPLOYED,)
-    terms = demo_terms(Deployment(CHAIN_ID, genesis, "local", "none", dict.fromkeys(names, site)), OWN.address)
+    sites = {name: Site("0x" + f"{i:02x}" * 20, 1, (), b"\1" * 32) for i, name in enumerate(DEPLOYED, 1)}
+    deployment = Deployment(CHAIN_ID, Chain(real).genesis_hash(), "local", "none", sites)
     file = home / "terms.json"
-    write_terms(file, TermsFile(CHAIN_ID, genesis, site.address, terms.digest(CHAIN_ID, site.address), terms))
+    write_terms(file, terms_file(deployment, demo_terms(deployment, OWN.address)))
     said = refused("close", "--network", f"ethereum:local:{real}", "--terms", str(file))
     assert "Name the account that sends: --keystore FILE, with SOLPACT_PASSWORD set." in said
 
