@@ -237,8 +237,11 @@ contract Powers is Symbols {
         _refused(caller, address(registry), _announce(t, a, party, signed, next));
     }
 
+    /// @dev Of one act, announced: with any act the machine does not decide it.
     function check_only_the_same_deal_is_executed(address caller) external {
         (Terms memory t, Act memory a, Terms[] memory next) = _anotherDeal();
+        (a.number, a.until, a.generation, a.exported, a.cents, a.settles, a.reason) = (0, 0, 0, 0, 0, 0, 0);
+        WORLD.assume(t.noticeDays == 30 && t.supersedes == 0);
         _refused(caller, address(registry), abi.encodeCall(registry.execute, (t, a, next)));
     }
 
