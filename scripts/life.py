@@ -11,44 +11,116 @@ from itertools import groupby
 from pathlib import Path
 
 from ppa import calendar, text
-from tests.contracts.twenty_years import Month, Sheet, Story
+from ppa.text import Language
+from tests.contracts.twenty_years import FIRST, NOTICE_DAYS, START, Month, Sheet, Story
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "build" / "life.html"
 # what happened: in Spanish, in English, and the unit of its number
 TEXTS = {
-    "begins": ("Empieza el contrato: firmado y con su contador", "The agreement begins: signed, with its meter", ""),
-    "silent": ("Un mes sin registros: alarma; los analizadores siguen contando", "A month of darkness: alarm", ""),
+    "signed": (
+        "Las dos partes firman lo que enseñan sus carteras: el contrato entero, en palabras",
+        "Both parties sign what their wallets show: the whole agreement, in words",
+        "",
+    ),
+    "started": (
+        f"La planta arranca tarde, {START - FIRST} días después del primer día: julio y agosto no tienen energía, y la "
+        "garantía del primer año se cuenta por días desde septiembre",
+        f"The plant starts late, {START - FIRST} days after the first day: July and August have no energy, and the "
+        "first year's guarantee is counted by days from September",
+        "",
+    ),
+    "silent": (
+        "Una semana sin registros: alarma; los analizadores siguen contando",
+        "A week without records: alarm; the analyzers count on",
+        "",
+    ),
+    "silence": (
+        "Más de 60 días después de noviembre el contador sigue callado: el mes se cierra en silencio, sin energía",
+        "More than 60 days after November the meter is still silent: the month is closed in silence, without energy",
+        "",
+    ),
+    "heard": (
+        "El contador ha vuelto el día 3: todo lo que contó desde noviembre entra en la liquidación de febrero",
+        "The meter is back since the 3rd: all that it counted since November is in February's statement",
+        "Wh",
+    ),
     "broker": ("Un contador nuevo sustituye al averiado", "A new meter replaces the broken one", ""),
-    "corrected": ("Ambas partes corrigen lo que el contador no contó", "Both correct what the meter had missed", "Wh"),
-    "disputed": ("El consumidor discute la liquidación de abril", "The consumer disputes April's statement", "cents"),
+    "corrected": (
+        "Las dos partes corrigen lo que el contador no contó",
+        "Both parties correct what the meter did not count",
+        "Wh",
+    ),
+    "disputed": ("El consumidor reclama contra la liquidación de abril", "The consumer disputes April", "cents"),
     "awarded": ("El árbitro le da la razón en parte", "The arbiter awards a part of it", "cents"),
-    "amended": ("Cambian el precio: condiciones nuevas", "An amendment: another price", ""),
-    "sold": ("Se vende el tejado: consumidor nuevo", "The roof is sold: a new consumer", ""),
+    "amended": ("Las dos partes cambian el precio", "Both parties change the price", ""),
+    "sold": (
+        "Se vende el tejado: el consumidor nuevo firma las mismas condiciones, con las palabras en inglés",
+        "The roof is sold: the new consumer signs the same terms, with the words in English",
+        "",
+    ),
+    "lost": (
+        "El consumidor ha perdido su clave: el productor y el árbitro anuncian las mismas condiciones con otra clave",
+        "The consumer has lost its key: the producer and the arbiter announce the same terms with another key",
+        "",
+    ),
+    "replaced": (
+        f"Nadie se ha opuesto en los {NOTICE_DAYS} días de preaviso: el contrato sigue con la clave nueva, el mismo "
+        "saldo y las mismas liquidaciones",
+        f"Nobody objected in the {NOTICE_DAYS} days of notice: the agreement goes on with the new key, the same "
+        "balance and the same statements",
+        "",
+    ),
     "notified": ("Se avisa al prestamista", "The lender is notified", ""),
     "bought": ("El consumidor compra la planta", "The consumer buys the plant", "cents"),
 }
+SHOWN: dict[str, Language] = {
+    "signed": "es",
+    "sold": "en",
+}  # what happened, and the language in which the wallets showed it
 STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b}"
     "table{border-collapse:collapse;width:100%}td,th{padding:.3rem .6rem;border-bottom:1px solid #ddd;text-align:left}"
-    "td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}ol{border-left:3px solid #b45f06;list-style:none}"
-    "ol li{margin:.6rem 0}time{font-weight:600;margin-right:.6rem}small{color:#555;display:block}"
+    "td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}span{white-space:nowrap}div{overflow-x:auto}"
+    "ol{border-left:3px solid #b45f06;list-style:none;margin:0 0 2rem;padding-left:1rem}ol li{margin:1rem 0}"
+    "ol p{margin:0}time{font-weight:600}small{color:#555;display:block}"
+    "summary{color:#7a3f00;cursor:pointer}blockquote{background:#f7f4ef;margin:.5rem 0;padding:.7rem 1rem}"
+    "blockquote p{margin:.3rem 0;overflow-wrap:anywhere}"
 )
 
 
 def happened(story: Story) -> str:
     """The timeline."""
-    items = []
-    for day, what, number in story.happened:
-        spanish, english, unit = TEXTS[what]
-        shown = {"": "", "cents": text.money(number, "es"), "Wh": text.energy(number, "es")}[unit]
-        told = f": {shown}" if shown else ""
-        when = calendar.date_of(day)
-        items.append(
-            f"<li><time datetime='{when}'>{when:%d/%m/%Y}</time>{escape(spanish + told)}"
-            f"<small lang='en'>{escape(english)}</small></li>"
-        )
-    return f"<ol>{''.join(items)}</ol>"
+    return f"<ol>{''.join(_item(story, *told) for told in story.happened)}</ol>"
+
+
+def _item(story: Story, day: int, what: str, number: int) -> str:
+    spanish, english, unit = TEXTS[what]
+    when = calendar.date_of(day)
+    return (
+        f"<li><time datetime='{when}'>{when:%d/%m/%Y}</time><p>{escape(spanish)}{_shown(number, unit, 'es')}"
+        f"<small lang=en>{escape(english)}{_shown(number, unit, 'en')}</small></p>{_words(story, what)}</li>"
+    )
+
+
+def _shown(number: int, unit: str, language: Language) -> str:
+    return f": {_number(number, unit, language)}" if unit else ""
+
+
+def _number(number: int, unit: str, language: Language = "es") -> str:
+    """Cents or Wh, on one line."""
+    shown = text.money(number, language) if unit == "cents" else f"{text.decimal(number, 3, language, 3)} kWh"
+    return f"<span>{shown}</span>"
+
+
+def _words(story: Story, what: str) -> str:
+    """What the wallets showed then, folded."""
+    if what not in SHOWN:
+        return ""
+    language = SHOWN[what]
+    told = "".join(f"<p>{escape(line)}</p>" for line in story.words[language].splitlines())
+    name = "Lo que enseña la cartera · What the wallet shows"
+    return f"<details><summary>{name}</summary><blockquote lang={language}>{told}</blockquote></details>"
 
 
 def years(months: list[Month]) -> str:
@@ -58,29 +130,30 @@ def years(months: list[Month]) -> str:
         inside = list(found)
         energy = [sum(month.generation for month in inside), sum(month.exported for month in inside)]
         amount = sum(sum(month.lines) for month in inside)
-        cells = [
-            *(text.energy(wh, "es") for wh in energy),
-            text.money(amount, "es"),
-            text.money(inside[-1].balance, "es"),
-        ]
+        cells = [_number(wh, "Wh") for wh in energy]
+        cells += [_number(cents, "cents") for cents in (amount, inside[-1].balance)]
         rows.append(f"<tr><td>{year}</td>{''.join(f'<td class=n>{cell}</td>' for cell in cells)}</tr>")
     names = ("Año / Year", "Generada / Generation", "Vertida / Export", "Importe / Amount", "Saldo / Balance")
     head = "".join(f"<th scope=col{'' if name.startswith('A') else ' class=n'}>{name}</th>" for name in names)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    return f"<div><table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
 
 
 def page(story: Story, seconds: float, differing: int) -> str:
     """The whole page."""
     count, sent = len(story.months), story.world.chain.transactions
-    verdict = (
-        f"{count} meses iguales a la hoja de cálculo, al Wh y al céntimo · {count} months equal to the sheet"
-        if not differing
-        else f"{differing} meses difieren de la hoja · {differing} months differ from the sheet"
-    )
+    spanish = f"{count} meses iguales a la hoja de cálculo, al Wh y al céntimo"
+    english = f"{count} months equal to the sheet, to the Wh and the cent"
+    if differing:
+        spanish, english = (
+            f"{differing} meses difieren de la hoja de cálculo",
+            f"{differing} months differ from the sheet",
+        )
+    spanish += f". {text.decimal(sent, 0, 'es')} transacciones en {seconds:.0f} s."
+    english += f". {text.decimal(sent, 0, 'en')} transactions in {seconds:.0f} s."
     return (
         f"<!doctype html><html lang=es><meta charset=utf-8><meta name=viewport content='width=device-width'>"
         f"<title>Veinte años de un contrato</title><style>{STYLE}</style><h1>Veinte años de un contrato</h1>"
-        f"<p>{verdict}. {sent:,} transacciones en {seconds:.1f} s.</p>"
+        f"<p>{spanish}<small lang=en>{english}</small></p>"
         f"<h2>Qué pasó · What happened</h2>{happened(story)}"
         f"<h2>Año por año · Year by year</h2>{years(story.months)}</html>\n"
     )
