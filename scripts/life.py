@@ -144,10 +144,8 @@ def page(story: Story, seconds: float, differing: int) -> str:
     spanish = f"{count} meses iguales a la hoja de cálculo, al Wh y al céntimo"
     english = f"{count} months equal to the sheet, to the Wh and the cent"
     if differing:
-        spanish, english = (
-            f"{differing} meses difieren de la hoja de cálculo",
-            f"{differing} months differ from the sheet",
-        )
+        spanish = f"Meses que difieren de la hoja de cálculo: {differing}"
+        english = f"Months that differ from the sheet: {differing}"
     spanish += f". {text.decimal(sent, 0, 'es')} transacciones en {seconds:.0f} s."
     english += f". {text.decimal(sent, 0, 'en')} transactions in {seconds:.0f} s."
     return (
