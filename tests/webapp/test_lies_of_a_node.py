@@ -16,7 +16,7 @@ given a clause that asks an index
 given that a last reading is of another day ── refused, though it leads to the recorded root
 given a clause that is not ours ── undecided
 given two agreements of a meter, one after the other
-├── both hold
+├── both hold, also where the second bills what closed dark before the first ended
 └── that the other billed the same days, in forged terms or words, or that the meter serves it: seen
 """
 
@@ -516,8 +516,23 @@ def test_a_meter_may_serve_one_agreement_after_the_other(two: Two, tmp_path: Pat
     assert two.told(tmp_path) == {}
 
 
+def test_what_closed_dark_before_an_end_may_be_billed_by_the_next(world: World, tmp_path: Path) -> None:
+    first = running(world, date(2016, 7, 31), closes=1)
+    world.chain.set_next_block_time((calendar.month_end(AUGUST) + 62) * 86_400)
+    end(world, first, 1)  # August was closed in darkness
+    second = running(world, first_day=AUGUST, months=12)
+    july, day = world.days[AUGUST - 1][1], calendar.day_of(date(2016, 11, 30))
+    world.record(METER, day_readings(day, july.generation_wh + 31_000, july.exported_wh, 31_000, 0))
+    for _ in range(4):
+        world.act(STRANGER, "close", second)
+    ended, goes_on = (world.chain.agreement(world.registry, of(world, terms)) for terms in (first, second))
+    assert (ended.closed_through, ended.boundary_day) == (calendar.month_end(AUGUST), AUGUST - 1)
+    assert goes_on.boundary_day == day
+    assert Two(world, first, second).told(tmp_path) == {}
+
+
 def test_another_agreement_that_billed_the_same_days_is_seen(two: Two, tmp_path: Path) -> None:
-    lie = bent(two.world, two.first, closed_through=1)
+    lie = bent(two.world, two.first, boundary_day=1)
     assert two.told(tmp_path, lie) == {"no_other": (False, "meter.two")}
 
 

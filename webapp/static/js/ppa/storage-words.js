@@ -15,11 +15,21 @@ export const SUBSTITUTED = 8n; // a clause's line rests on a substitute
 export const SILENT = 16n; // closed before the meter said anything of the month's end
 export const IMPOSSIBLE = 32n; // a record with more energy than the plant can make was passed over
 export const LAST = 64n; // the agreement ended with it
-/** Where a statement's flags count the months in a row, its own included, that were dark, and the most that they count. */
+/** Where a statement's flags count dark months, and the most that they count. */
 export const DARK_MONTHS_PLACE = 8n;
 export const MOST_DARK_MONTHS = 255n;
 /** Where a statement's flags have a bit for each clause that failed or gave a substitute. */
 export const FAILED_PLACE = 16n;
+
+/** Whether nothing was taken from the meter in a statement's period. */
+export const isDark = ({ flags }) => (flags & DARK) !== 0n;
+/**
+ * Of a dark statement the months in a row, its own included, that were dark; of one with an opening record the dark months
+ * right before it whose energy is in it.
+ */
+export const darkMonths = ({ flags }) => Number(flags >> DARK_MONTHS_PLACE & MOST_DARK_MONTHS);
+/** Whether the clause of an index from 0 failed or gave a substitute. */
+export const isFlagged = ({ flags }, index) => (flags >> FAILED_PLACE + BigInt(index) & 1n) === 1n;
 
 /** Makes pack and unpack of a layout: [name, bits] or [name, bits, "signed"], high to low; bits above the first are free. */
 function layout(...fields) {

@@ -2,7 +2,7 @@
 import { dateOf, monthEnd } from "../ppa/calendar.js";
 import { KNOWN, NoIndexValue } from "../ppa/clauses/index.js";
 import { MOST_LINE } from "../ppa/clauses/kind.js";
-import { CLAUSE_FAILED, FAILED_PLACE } from "../ppa/storage-words.js";
+import { CLAUSE_FAILED, FAILED_PLACE, isFlagged } from "../ppa/storage-words.js";
 import { NoSuchStatement } from "./closing.js";
 import { asOf } from "./indexes.js";
 import { BadAnswer } from "./node.js";
@@ -76,10 +76,10 @@ async function lineOrNull(kind, params, period, told) {
 }
 
 /** A line as the node tells it; null for a clause that failed: it has a flag, and no line. */
-function toldLine({ number, statement: { flags }, lines }, index, count) {
+function toldLine({ number, statement, lines }, index, count) {
   if (![count, count + 1].includes(lines.length)) throw new BadAnswer(`Period ${number} tells ${lines.length} lines of ${count} clauses.`);
-  const named = (flags >> FAILED_PLACE + BigInt(index) & 1n) === 1n;
-  if (named && lines[index] === 0n && flags & CLAUSE_FAILED) return null;
+  const named = isFlagged(statement, index);
+  if (named && lines[index] === 0n && statement.flags & CLAUSE_FAILED) return null;
   return { cents: lines[index], substituted: named };
 }
 

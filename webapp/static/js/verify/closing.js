@@ -2,6 +2,7 @@
 import { LAST_DAY, monthEnd } from "../ppa/calendar.js";
 import {
   CLAUSE_FAILED, DARK, DARK_MONTHS_PLACE, EARLY_BOUNDARY, FAILED_PLACE, IMPOSSIBLE, LAST, MOST_DARK_MONTHS, SILENT, SUBSTITUTED,
+  darkMonths, isDark,
 } from "../ppa/storage-words.js";
 import { corrected, counted, lastUntil, opening } from "./energy.js";
 
@@ -11,8 +12,13 @@ export class NoSuchStatement extends Error {}
 export const NO_ACCOUNT = { lateCentDays: 0n, cents: 0n, generation: 0n, exported: 0n, alarmDay: 0, acts: 0 };
 export const FOREVER = LAST_DAY;
 
-/** How many months in a row, a statement's own included, were dark. */
-export const darkMonths = ({ flags }) => Number(flags >> DARK_MONTHS_PLACE & MOST_DARK_MONTHS);
+/** The last statement up to a number that was not dark; the opening one was not. */
+export function lastLit(statement, number) {
+  let found = statement(number);
+  for (let n = number - 1; isDark(found); n--) found = statement(n);
+  return found;
+}
+
 const darkRun = (months) => BigInt(Math.min(months, Number(MOST_DARK_MONTHS))) << DARK_MONTHS_PLACE;
 const clauseBit = (index) => 1n << FAILED_PLACE + BigInt(index);
 
@@ -41,6 +47,11 @@ export class Closing {
   get pending() {
     const { lateCentDays, cents, generation, exported } = this.account;
     return [lateCentDays, cents, generation, exported].some((value) => value !== 0n);
+  }
+
+  /** The day up to which the agreement has heard of a meter: what was recorded later is billed, in dark months too. */
+  get base() {
+    return this.periods in this.done ? lastLit(this.statement, this.periods).lastDay : this.closedThrough;
   }
 
   /** A statement that is closed. Throws NoSuchStatement. */
@@ -99,12 +110,7 @@ export class Closing {
   /** The meter's registers before anything was taken from it, by its records up to a day. */
   #open(until) {
     if (this.boundaryDay) return;
-    let base = this.closedThrough;
-    if (this.periods in this.done) {
-      const last = this.statement(this.periods);
-      base = this.statement(this.periods - darkMonths(last)).lastDay;
-    }
-    const found = opening(this.records, Math.min(base, until), until);
+    const found = opening(this.records, Math.min(this.base, until), until);
     if (found !== null) this.#take(found);
   }
 
@@ -121,13 +127,13 @@ export class Closing {
   }
 
   #measure(before, lastDay, record, last) {
-    const dark = record === null;
-    // Nothing is of months before the first record: the run of dark ones begins with it.
-    const darkBefore = this.boundaryDay && !before.boundaryDay ? 0 : darkMonths(before);
+    const [dark, darkBefore] = [record === null, this.#darkBefore(before)];
+    const opens = !before.boundaryDay && this.boundaryDay > 0;
     let flags = last ? LAST : 0n;
     let energy = { generation: 0n, exported: 0n };
     if (dark) flags |= DARK | darkRun(darkBefore + 1);
     else {
+      if (opens) flags |= darkRun(darkBefore);
       energy = counted(record, this, this.boundaryDay, this.terms.maxPower);
       if (!energy.possible) flags |= IMPOSSIBLE;
       this.#take(record);
@@ -141,12 +147,21 @@ export class Closing {
     const inArrears = (due > 0n ? due : 0n) * BigInt(lastDay - this.closedThrough);
     const period = {
       agreement: this.agreement, number: this.periods + 1, months: this.terms.months, opening: this.opening,
-      darkBefore: before.boundaryDay ? darkBefore : 0,
+      darkBefore: boundaryDay ? darkBefore : 0,
       firstDay: this.closedThrough + 1, lastDay, boundaryDay, dark, last, waited: false, generation, exported,
       generationRegister: before.generation + generation, exportedRegister: before.exported + exported, balance: this.balance,
       overdueCentDays: inArrears + this.account.lateCentDays,
     };
     return { period, flags };
+  }
+
+  /** The run of dark months right before the next period; where no meter was heard of, only those that end after its record. */
+  #darkBefore(before) {
+    const run = isDark(before) ? darkMonths(before) : 0;
+    if (before.boundaryDay) return run;
+    let months = 0;
+    while (months < run && this.statement(this.periods - months).lastDay > this.boundaryDay) months += 1;
+    return months;
   }
 
   #take({ generation, exported, day }) {

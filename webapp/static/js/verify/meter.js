@@ -1,6 +1,6 @@
 /** Link meter: it serves this agreement, and no other has billed the same days. */
 import { ZERO_HASH, BadTerms, lastDay } from "../ppa/terms.js";
-import { STATUS } from "../ppa/storage-words.js";
+import { STATUS, StatementWord, isDark } from "../ppa/storage-words.js";
 import { mustHaveServed } from "./agreement.js";
 import { fail, noted, pass, same } from "./check.js";
 
@@ -27,7 +27,7 @@ export async function noOther(s) {
   const last = Number(await s.storedWord("billedThrough", meter));
   const billed = boundaryDay > 0 && closedThrough >= firstDay;
   const left = billed && STATUS[status] === "Ended" && await s.isServed();
-  if (left && last < closedThrough) return fail("meter.forgotten", { meter });
+  if (left && last < boundaryDay) return fail("meter.forgotten", { meter });
   const [own, { others }] = [await billedDays(s), await othersOf(s)];
   for (const { other, days } of others) {
     const problem = await overlapOf(own, other, days);
@@ -51,11 +51,22 @@ export async function beside(s) {
 const termOf = (terms) => ({ first: terms.firstDay, last: lastDay(terms) });
 const meet = (a, b) => Math.max(a.first, b.first) <= Math.min(a.last, b.last);
 
-/** The days that an agreement itself billed, by its terms and storage; `last` is before `first` if none. */
+/** The days that an agreement itself billed of its meter, by its terms and storage; `last` is before `first` if none. */
 async function billedDays(s) {
-  const before = await s.predecessor();
-  const first = before ? (await before.agreement()).closedThrough + 1 : (await s.theTerms()).firstDay;
-  return { first, last: Math.max(first - 1, (await s.agreement()).closedThrough) };
+  const first = await baseOf(s) + 1;
+  return { first, last: Math.max(first - 1, (await s.agreement()).boundaryDay) };
+}
+
+/** The last day before those that an agreement itself bills: dark months that were handed over to it are among these. */
+async function baseOf(s) {
+  const [{ firstDay, firstMonth }, before] = [await s.theTerms(), await s.predecessor()];
+  if (!before) return firstDay - 1;
+  const root = await s.root();
+  for (let number = await s.inherited(); number >= firstMonth - 1; number--) {
+    const statement = StatementWord.unpack(await s.storedWord("statement", root, number));
+    if (statement.lastDay && !isDark(statement)) return Number(statement.lastDay);
+  }
+  return (await before.agreement()).closedThrough; // nothing was closed before it was handed over
 }
 
 const servedIds = async (s) => [...new Set((await s.served()).map((e) => e.args.id))];

@@ -10,6 +10,7 @@ import { CUT_BITS, NOTICE_LASTS_DAYS, PAYMENT } from "./recompute.js";
 
 const DECLARED = [PAYMENT.Declared, PAYMENT.Denied];
 const NAMES = Object.keys(PAYMENT);
+const MOST_DAYS = 65_535; // to cure: 16 bits
 const transferOf = ({ cents, day, reference_: reference }) => ({ cents, day: Number(day), reference });
 
 /**
@@ -18,7 +19,6 @@ const transferOf = ({ cents, day, reference_: reference }) => ({ cents, day: Num
  */
 export class Rare {
   used = [];
-  noticeIsKnown = true; // false once a clause that we do not know says how long the lender has
 
   constructor(replay, exitTable, digest) {
     Object.assign(this, { replay, exitTable, digest });
@@ -54,11 +54,14 @@ export class Rare {
   }
 
   /** The lender is notified. */
-  notify({ clause, lender, day }, today) {
-    const table = this.#tableOf(Number(clause), lender);
-    this.noticeIsKnown &&= table !== null;
+  notify({ clause, lender, day, isFinal }, today) {
+    const which = Number(clause);
+    const table = this.#tableOf(which, lender);
     if (Number(day) !== today) throw new BadAnswer(`A notice of day ${day} is told in a block of day ${today}.`);
-    this.replay.notify(today, Number(clause), table ? Number(table.cureDays) : 0);
+    const due = this.replay.wouldBeFinal(today, which, Number(table?.cureDays ?? MOST_DAYS));
+    const doubtful = table === null && !isFinal; // the notice of a clause that we do not know may have lapsed
+    if (isFinal !== due && !doubtful) throw new BadAnswer("A notice is told to be final, or not, against what the lender did before.");
+    this.replay.notify(today, which, isFinal);
   }
 
   /** The lender says that it cured what was wrong. */
@@ -66,7 +69,7 @@ export class Rare {
     const { notice } = this.replay;
     const table = this.#tableOf(notice.clause, lender);
     const late = table !== null && today > notice.day + Number(table.cureDays);
-    if (!notice.day || notice.cured || (notice.isFinal && this.noticeIsKnown) || late) {
+    if (!notice.day || notice.cured || notice.isFinal || late) {
       throw new BadAnswer("A lender is told to have cured what it had no notice of, or no time to cure.");
     }
     this.replay.cure();

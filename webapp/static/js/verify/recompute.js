@@ -131,11 +131,16 @@ export class Replay extends Closing {
 
   // The lender and the meter
 
-  /** A lender was notified on a day of Greenwich; it has so many days to cure, once and not again soon after. */
-  notify(day, clause, cureDays) {
+  /** Whether a notice on a day of Greenwich is final: the one before was cured or final, and has not lapsed. */
+  wouldBeFinal(day, clause, cureDays) {
     const { notice } = this;
-    const known = notice.clause === clause && (notice.cured || notice.isFinal) && day <= notice.day + cureDays + NOTICE_LASTS_DAYS;
-    this.notice = { isFinal: known ? 1 : 0, cured: 0, clause, day };
+    const again = notice.clause === clause && Boolean(notice.cured || notice.isFinal);
+    return again && day <= notice.day + cureDays + NOTICE_LASTS_DAYS;
+  }
+
+  /** A lender was notified on a day of Greenwich; where that is final it cannot say any more that it cured. */
+  notify(day, clause, isFinal) {
+    this.notice = { isFinal: isFinal ? 1 : 0, cured: 0, clause, day };
   }
 
   /** The lender cured what was wrong. */

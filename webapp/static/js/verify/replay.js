@@ -5,7 +5,6 @@ import { KNOWN } from "../ppa/clauses/index.js";
 import { ZERO_HASH } from "../ppa/terms.js";
 import { actOf, plain } from "./authority.js";
 import { DARK_DAYS, checkPrice, closed, none } from "./closes.js";
-import { darkMonths } from "./closing.js";
 import { BadAnswer } from "./node.js";
 import { Rare } from "./rare.js";
 import { Replay } from "./recompute.js";
@@ -204,10 +203,8 @@ class Steps {
 
   /** The last day of which the meter that serves had said something; at least that of the last lit statement. */
   async #lastHeard() {
-    const { replay } = this;
-    let lit = replay.closedThrough;
-    if (replay.periods in replay.done) lit = replay.statement(replay.periods - darkMonths(replay.statement(replay.periods))).lastDay;
-    return replay.serves ? Math.max(lit, await this.s.heard(this.event)) : lit;
+    const { base, serves } = this.replay;
+    return serves ? Math.max(base, await this.s.heard(this.event)) : base;
   }
 }
 

@@ -1,8 +1,9 @@
 /** Promises over windows of months: what the producer guarantees to generate, what the consumer takes or pays. */
 import { cents, contractYear, degraded, escalated } from "../money.js";
+import { isDark } from "../storage-words.js";
 import * as text from "../text.js";
 import { BadClause, MOST_LINE, checkDegradation, checkGrowth, checkPositivePrice, checkWindow, kind, lineOf } from "./kind.js";
-import { isDark, isDue, partOf, spanOf } from "./windows.js";
+import { isDue, partOf, spanOf } from "./windows.js";
 
 const MOST_MAKE_UP = 24n;
 const consumed = (statement) => statement.generation - statement.exported;

@@ -1,14 +1,11 @@
 /** When windows of months are assessed, and what of a promise falls on them (formats.md, "Windows"). */
 import { dateOf } from "../calendar.js";
-import { DARK } from "../storage-words.js";
+import { darkMonths, isDark } from "../storage-words.js";
 
 const DAY_MS = 86_400_000;
 
-/** The number of the last statement before a period that was not dark; the opening one counts as such, and any before the meter's first record. */
+/** The number of the last period before this one that was not dark, or that was before the meter's first record. */
 const lastNotDark = (period) => period.number - 1 - period.darkBefore;
-
-/** Whether nothing was taken from the meter in a statement's period. */
-export const isDark = (statement) => (statement.flags & DARK) !== 0n;
 
 /**
  * Whether something is assessed with this period: a window that ended since the last one that was not dark, or, with the
@@ -27,17 +24,28 @@ export function spanOf(period, window, statements) {
   const months = Number(window);
   const notDark = lastNotDark(period);
   const before = notDark - (notDark % months);
-  let number = Math.max(before, period.opening);
-  if (statements(number).boundaryDay > 0) {
-    while (isDark(statements(number))) number += 1;
-  } else {
-    // Before the meter's first record nothing is promised: the span starts with that record's month.
-    while (number + 1 < period.number && statements(number + 1).boundaryDay === 0) number += 1;
-  }
-  const start = statements(number);
+  const start = statements(startOf(period, Math.max(before, period.opening), statements));
   const end = period.dark ? period.boundaryDay : period.lastDay;
   const days = BigInt(Math.max(0, end - start.lastDay));
   return { before, start, days, windowDays: daysOfMonths(period.firstDay, before + 1 - period.number, months) };
+}
+
+/** The number of the statement after whose last day a span starts; `from` is that of the window's start. */
+function startOf(period, from, statements) {
+  let number = from;
+  while (statements(number).boundaryDay === 0) {
+    number += 1;
+    if (number === period.number) return lastNotDark(period);
+  }
+  if (number > from) {
+    // Before the meter's first record nothing is promised: the span starts with that record's month, or later where that
+    // month's window was assessed before.
+    const heard = statements(number);
+    const unheard = number - darkMonths(heard) - (isDark(heard) ? 0 : 1);
+    if (unheard >= from) return unheard;
+  }
+  while (isDark(statements(number))) number += 1;
+  return number;
 }
 
 /** What of a window's energy falls on a span, by days, rounded down to the Wh. */
