@@ -140,7 +140,7 @@ test("what dark months leave to the first price stands before the month's own", 
     price: 100_000n, escalator: 0n, excessPrice: 60_000n, share: 1_100_000n, degradation: 0n, base: 1n, expected: Array(12).fill(500_000n),
   };
   const { texts: found, formulas } = await shown("ExcessEnergy", excess, { ...period, darkBefore: 2 }, told);
-  assert.ok(found[0].includes("los 2 meses sin registros de antes"));
+  assert.ok(found[0].includes("los meses anteriores que se cerraron sin tomar registros (2)"));
   assert.equal(formulas[0], "1.100 kWh + 500 kWh × 110 % × 31 / 31 → 1.650 kWh");
 });
 

@@ -3,9 +3,11 @@ import { $, dateText, euros, h, kwh, momentText, page, short, t } from "./contex
 import { arithmetic } from "./walk-arithmetic.js";
 import { proofSteps } from "./walk-reading.js";
 import { KNOWN } from "../ppa/clauses/index.js";
-import { CLAUSE_FAILED, DARK, FAILED_PLACE } from "../ppa/storage-words.js";
+import { CLAUSE_FAILED, isDark, isFlagged } from "../ppa/storage-words.js";
 import { recomputed } from "../verify/amounts.js";
-import { indexValue } from "../verify/indexes.js";
+import { lastLit } from "../verify/closing.js";
+import { opening } from "../verify/energy.js";
+import { asOf } from "../verify/indexes.js";
 import { signerOf } from "../verify/transactions.js";
 
 const STEPS = ["amount", "clause", "energy", "register", "day", "reading", "meter"];
@@ -65,16 +67,17 @@ async function openEnergy(walk, index) {
 
 async function linesFormulas({ done, number, terms, subject }, index) {
   const { period, lines, statement } = done[number];
-  const cents = lines[index];
-  const failed = (statement.flags & CLAUSE_FAILED) !== 0n && (statement.flags >> FAILED_PLACE >> BigInt(index) & 1n) !== 0n;
-  if (failed && cents === 0n) return [h("p", {}, t("walk.failed"))];
+  const [cents, waited] = [lines[index], isFlagged(statement, index)];
+  if (waited && statement.flags & CLAUSE_FAILED && cents === 0n) return [h("p", {}, t("walk.failed"))];
   const name = (await subject.rules()).get(terms.clauses[index].rule);
   const kind = KNOWN[name];
   if (!kind) return [h("p", {}, t("clause.unknown"))];
-  return arithmetic(name, kind.decode(terms.clauses[index].params), { period, cents, told: toldOf(subject, done), currency: terms.currency });
+  if (subject.undated.has(`${number}.${index + 1}`)) return [h("p", {}, t("walk.undated"))];
+  const closed = (await subject.closed()).find((one) => one.number === number);
+  const told = { statements: (n) => done[n].statement, index: asOf(subject, closed).value };
+  const p = kind.decode(terms.clauses[index].params);
+  return arithmetic(name, p, { period: { ...period, waited }, cents, told, currency: terms.currency });
 }
-
-const toldOf = (subject, done) => ({ statements: (n) => done[n].statement, index: (address, month) => indexValue(subject, address, month) });
 
 async function openRegister(walk, which) {
   const { done, number, open } = walk;
@@ -104,24 +107,20 @@ function corrected(energy, counted) {
   return [h("p", { class: "formula" }, `${kwh(counted)} ${more < 0n ? "−" : "+"} ${kwh(more < 0n ? -more : more)} = ${kwh(energy)}`), h("p", { class: "hint" }, t("walk.correction"))];
 }
 
-const isDark = ({ statement }) => (statement.flags & DARK) !== 0n;
-
 /** The record of this agreement's meter up to which statements had taken energy by a number; null if they had taken none. */
 async function takenUntil({ done, subject, first }, number) {
   const records = await subject.records();
   for (let n = number; n > first.number; n--) {
-    if (!isDark(done[n])) return records.find((r) => r.day === done[n].statement.boundaryDay);
+    if (!isDark(done[n].statement)) return records.find((r) => r.day === done[n].statement.boundaryDay);
   }
   const { boundaryDay } = done[first.number].statement;
   return first.sameMeter && boundaryDay > 0 ? records.find((r) => r.day === boundaryDay) : null;
 }
 
 /** The record that opens a meter: its last one by the end of the last month before that was not dark, else its first. */
-async function openingRecord({ done, subject, first }, number) {
-  let n = number - 1;
-  while (n > first.number && isDark(done[n])) n--;
-  const records = await subject.records();
-  return records.findLast((r) => r.day <= done[n].statement.lastDay) ?? records[0];
+async function openingRecord({ done, subject }, number) {
+  const base = lastLit((n) => done[n].statement, number - 1).lastDay;
+  return opening(await subject.records(), base, done[number].statement.lastDay);
 }
 
 /** The statement before the first of which this agreement's meter could measure, and whether that meter had measured before. */

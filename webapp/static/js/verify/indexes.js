@@ -22,13 +22,6 @@ export function asOf(s, place) {
   return indexes;
 }
 
-/** The value of an index in the month that starts on a civil day, as it is now. Throws NoIndexValue. */
-export async function indexValue(s, address, month) {
-  const value = await valueOf(s, address, month);
-  if (value === null) throw new NoIndexValue(`The index ${address} has no value of ${month}.`);
-  return value;
-}
-
 /**
  * What the node tells of an index's month now: its value, null if there is none, and the log that told it. `isDated` false:
  * the index is none of our build, so that its value may be another tomorrow; or the node gives a value without its log.
@@ -50,6 +43,7 @@ async function isPublisher(s, address) {
   }
 }
 
+/** The value of an index in the month that starts on a civil day, as it is now; null if there is none. */
 async function valueOf(s, address, month) {
   try {
     return (await s.reader.view("IIndex", address, "valueOf", [month]))[0];
