@@ -9,7 +9,7 @@ struct Period {
     uint16 number; // of this month in the agreement's life, from 1
     uint16 months; // of the whole life
     uint16 opening; // the number of the opening statement: no earlier one exists
-    uint16 darkBefore; // how many months right before this one had no record, since the meter's first
+    uint16 darkBefore; // how many dark months right before this one have their energy in it, or in the next record's
     Day firstDay;
     Day lastDay; // the day before `firstDay` in a last period without a day of its own
     Day boundaryDay; // the meter's last record that was taken; zero: none yet

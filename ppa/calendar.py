@@ -51,6 +51,12 @@ def months_before(first_day: int, months: int) -> int:
     return day_of(date(index // 12, index % 12 + 1, 1))
 
 
+def months_between(first: int, last: int) -> int:
+    """How many months the month of the day `last` comes after that of the day `first`; negative if it comes before."""
+    one, other = date_of(first), date_of(last)
+    return 12 * (other.year - one.year) + other.month - one.month
+
+
 def utc_day(time: int) -> int:
     """The day in Greenwich of a time in UTC seconds, as the registry counts deadlines."""
     return time // _DAY_SECONDS

@@ -51,7 +51,10 @@ class StatementFlag(IntFlag):
 
     @property
     def dark_months(self) -> int:
-        """How many months in a row, the statement's included, were dark; at most 255."""
+        """Of a dark statement: how many months in a row, it included, were dark.
+
+        Of one that takes the meter's first record: how many dark months right before it have energy in it. At most 255.
+        """
         return int(self) >> DARK_PLACE & MOST_DARK_MONTHS
 
     @property
@@ -65,7 +68,7 @@ MOST_DARK_MONTHS = 255
 
 
 def dark_run(months: int) -> StatementFlag:
-    """The bits that say how many months in a row were dark."""
+    """The bits of a count of dark months."""
     return StatementFlag(min(months, MOST_DARK_MONTHS) << DARK_PLACE)
 
 

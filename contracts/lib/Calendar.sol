@@ -36,6 +36,12 @@ library Calendar {
         }
     }
 
+    /// @notice The month that `day` is in, counted from March 1968.
+    function monthOf(Day day) internal pure returns (uint256) {
+        (uint256 year, uint256 month,) = _split(Day.unwrap(day));
+        return 12 * year + month;
+    }
+
     /// @notice The last day of the month before the one that ends on `monthEnd`; 0 where that would be before 1970.
     function monthEndBefore(Day monthEnd_) internal pure returns (uint256) {
         uint256 end = Day.unwrap(monthEnd_);
@@ -47,8 +53,7 @@ library Calendar {
     /// @notice The first day of the month that lies `months` before the one that starts on `firstDay`.
     /// @dev Reverts by underflow where that would be before March 1968, and wraps below 1970: the caller has checked.
     function monthsBefore(Day firstDay, uint256 months) internal pure returns (Day) {
-        (uint256 year, uint256 month,) = _split(Day.unwrap(firstDay));
-        uint256 end = 12 * year + month - months - 1;
+        uint256 end = monthOf(firstDay) - months - 1;
         return Day.wrap(uint16(_endOf(end / 12, end % 12) + 1));
     }
 

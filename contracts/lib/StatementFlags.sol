@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-/// @dev The flags of a statement, beside how many months in a row were dark (bits 8 to 15) and which clauses failed or gave a
-/// substitute (bits 16 to 31).
+/// @dev The flags of a statement, beside a count of dark months (bits 8 to 15) and which clauses failed or gave a substitute (bits
+/// 16 to 31).
 uint32 constant EARLY_BOUNDARY = 1; // the boundary day is before the last day
 uint32 constant DARK = 2; // nothing was taken from the meter
 uint32 constant CLAUSE_FAILED = 4; // a clause gave nothing
@@ -13,12 +13,13 @@ uint32 constant LAST = 64; // the agreement ended with it
 
 uint32 constant MOST_DARK_MONTHS = 255;
 
-/// @dev How many months in a row, the statement's included, were dark.
+/// @dev Of a dark statement: how many months in a row, it included, were dark; of one that takes the meter's first record: how many
+/// dark months right before it have energy in it.
 function darkMonths(uint32 flags) pure returns (uint32) {
     return flags >> 8 & MOST_DARK_MONTHS;
 }
 
-/// @dev The flags with one month more, or none, in the dark.
+/// @dev The flags with a count of dark months.
 function withDarkMonths(uint32 flags, uint32 months) pure returns (uint32) {
     return flags | (months > MOST_DARK_MONTHS ? MOST_DARK_MONTHS : months) << 8;
 }

@@ -5,7 +5,7 @@ import {Period} from "../../interfaces/IClause.sol";
 import {IPPARegistry} from "../../interfaces/IPPARegistry.sol";
 import {Statement} from "../../interfaces/registry/Structs.sol";
 import {Calendar} from "./Calendar.sol";
-import {DARK} from "./StatementFlags.sol";
+import {DARK, darkMonths} from "./StatementFlags.sol";
 import {Day} from "./Units.sol";
 
 /// @notice Where what a period assesses starts.
@@ -35,19 +35,25 @@ library Windows {
     {
         uint256 notDark = _lastNotDark(period);
         span.before = notDark - notDark % window;
-        span.number = span.before < period.opening ? period.opening : span.before;
-        start = statementOf(period, span.number);
-        if (Day.unwrap(start.boundaryDay) == 0) {
+        uint256 first = span.before < period.opening ? period.opening : span.before;
+        (span.number, start) = (first, statementOf(period, first));
+        while (Day.unwrap(start.boundaryDay) == 0) {
+            if (++span.number == period.number) {
+                span.number = notDark;
+                return (span, statementOf(period, notDark));
+            }
+            start = statementOf(period, span.number);
+        }
+        if (span.number > first) {
             // Before the meter's first record nothing is promised: the span starts with that record's month.
-            while (span.number + 1 < period.number) {
-                Statement memory next = statementOf(period, span.number + 1);
-                if (Day.unwrap(next.boundaryDay) > 0) break;
-                (start, span.number) = (next, span.number + 1);
+            uint256 unheard = span.number - darkMonths(start.flags) - (isDark(start) ? 0 : 1);
+            if (unheard >= first) {
+                span.number = unheard;
+                return (span, statementOf(period, unheard));
             }
-        } else {
-            while (isDark(start)) {
-                start = statementOf(period, ++span.number);
-            }
+        }
+        while (isDark(start)) {
+            start = statementOf(period, ++span.number);
         }
     }
 

@@ -25,7 +25,7 @@ abstract contract Announcing is Asking, Narrow, Lapsing {
     ) internal {
         Entry memory e = _entryThatGoesOn(terms);
         require(terms.noticeDays > 0, IActing.NoNoticeDays());
-        require(party == terms.producer || party == terms.consumer, NotAParty(party));
+        _requireParty(party, terms);
         require(block.timestamp <= signedAct.until, IActing.ActExpired(signedAct.until, block.timestamp));
         require(signedAct.number == 0, IActing.WrongActNumber(signedAct.number, 0));
         _requireNarrow(e, terms, signedAct, successor);

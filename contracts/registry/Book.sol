@@ -10,6 +10,7 @@ import {AnnouncementWord} from "../lib/AnnouncementWord.sol";
 import {ClaimsWord} from "../lib/ClaimsWord.sol";
 import {NoticeWord} from "../lib/NoticeWord.sol";
 import {PaymentWord} from "../lib/PaymentWord.sol";
+import {DARK, darkMonths} from "../lib/StatementFlags.sol";
 import {StatementWord} from "../lib/StatementWord.sol";
 import {TermsHash} from "../lib/TermsHash.sol";
 import {Day, UtcDay} from "../lib/Units.sol";
@@ -127,6 +128,10 @@ abstract contract Book is IShared {
         require(!word.isEmpty(), NoSuchStatement(id, number));
     }
 
+    function _requireParty(address actor, Terms calldata terms) internal pure {
+        require(actor == terms.producer || actor == terms.consumer, NotAParty(actor));
+    }
+
     /* DAYS */
 
     function _today() internal view returns (UtcDay) {
@@ -147,7 +152,11 @@ abstract contract Book is IShared {
         uint256 number = agreement.periods;
         StatementWord last = _statements[root][number];
         if (last.isEmpty()) return agreement.closedThrough;
-        uint256 dark = last.flags() >> 8 & 255;
-        return dark == 0 ? last.lastDay() : _statements[root][number - dark].lastDay();
+        // A run of dark months may follow another, of before the meter's first record.
+        while (last.flags() & DARK != 0) {
+            number -= darkMonths(last.flags());
+            last = _statements[root][number];
+        }
+        return last.lastDay();
     }
 }

@@ -180,14 +180,16 @@ abstract contract Closing is Asking, Serving {
         returns (Statement memory statement)
     {
         Agreement memory agreement = e.agreement;
-        (uint32 dark, Day boundaryDay) = (darkMonths(before.flags()), before.boundaryDay());
-        // Nothing that was recorded later is of the months before the meter's first record: the run of dark ones begins with it.
-        if (Day.unwrap(boundaryDay) > 0) period.darkBefore = uint16(dark);
-        else if (Day.unwrap(agreement.boundaryDay) > 0) dark = 0;
+        Day boundaryDay = before.boundaryDay();
         period.firstDay = _nextDay(agreement);
         period.dark = m.word.isEmpty();
+        uint32 dark = before.flags() & DARK == 0 ? 0 : darkMonths(before.flags());
+        bool opens = Day.unwrap(boundaryDay) == 0 && Day.unwrap(agreement.boundaryDay) > 0;
+        if (opens && dark > 0) dark = _darkSince(agreement.boundaryDay, period.firstDay, dark);
+        if (opens || Day.unwrap(boundaryDay) > 0) period.darkBefore = uint16(dark);
+        if (!period.dark) _count(agreement, m.word, terms.maxPower, period, statement);
+        if (opens && !period.dark) statement.flags = withDarkMonths(statement.flags, dark);
         if (period.dark) statement.flags = withDarkMonths(m.silent ? DARK | SILENT : DARK, dark + 1);
-        else _count(agreement, m.word, terms.maxPower, period, statement);
         if (agreement.pending) _correct(e.account, period);
         if (Day.unwrap(agreement.boundaryDay) > 0) boundaryDay = agreement.boundaryDay;
         if (boundaryDay < m.lastDay) statement.flags |= EARLY_BOUNDARY;
@@ -211,6 +213,13 @@ abstract contract Closing is Asking, Serving {
         }
         (statement.generation, statement.exported) = (period.generationRegister, period.exportedRegister);
         (statement.lastDay, statement.boundaryDay) = (m.lastDay, boundaryDay);
+    }
+
+    /// @dev Of the run of dark months before `firstDay` those that end after the opening record: what it opens is of them too.
+    function _darkSince(Day opening, Day firstDay, uint32 run) private pure returns (uint32) {
+        if (firstDay <= opening) return 0;
+        uint256 months = Calendar.monthOf(firstDay) - Calendar.monthOf(Day.wrap(Day.unwrap(opening) + 1));
+        return months < run ? uint32(months) : run;
     }
 
     /// @dev What the meter counted since the last boundary: passed over where the plant cannot have made it.

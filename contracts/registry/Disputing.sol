@@ -15,7 +15,7 @@ import {Crediting} from "./Crediting.sol";
 abstract contract Disputing is Book, Crediting {
     function _dispute(address actor, Terms calldata terms, uint256 number, int64 claim, bytes32 evidence) internal {
         bool byConsumer = actor == terms.consumer;
-        require(byConsumer || actor == terms.producer, NotAParty(actor));
+        _requireParty(actor, terms);
         uint256 size = _size(claim);
         bool sensible = claim != 0 && (claim < 0) == byConsumer && size <= terms.maxClaim;
         require(sensible, IDisputing.ClaimOutside(claim, terms.maxClaim));

@@ -29,7 +29,7 @@ abstract contract Ending is Closing, Heard, Lapsing, Pricing {
 
     /// @dev Either party ends the agreement after the silence that the terms name.
     function _endInSilence(address actor, Terms calldata terms) internal {
-        require(actor == terms.producer || actor == terms.consumer, NotAParty(actor));
+        _requireParty(actor, terms);
         require(terms.silenceDays > 0, IEnding.NoSilenceDays());
         Day heard = _heard(_entryThatGoesOn(terms), terms);
         _requireSilent(heard, terms.silenceDays);

@@ -29,7 +29,7 @@ abstract contract Noticing is Pricing, Heard, Lapsing {
 
         _notices[e.id] = packNotice(notice);
 
-        emit IEnding.Notified(e.id, lender, notice.day, clause);
+        emit IEnding.Notified(e.id, lender, notice.day, clause, notice.isFinal);
     }
 
     function _cure(address actor, Terms calldata terms) internal {

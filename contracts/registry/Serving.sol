@@ -45,6 +45,6 @@ abstract contract Serving is Book {
         delete _servedBy[meter];
         // Of a meter that was not heard of, and before the first day, nothing was billed.
         bool billed = Day.unwrap(agreement.boundaryDay) > 0 && terms.firstDay <= agreement.closedThrough;
-        if (billed) _billedThrough[meter] = agreement.closedThrough;
+        if (billed) _billedThrough[meter] = agreement.boundaryDay;
     }
 }

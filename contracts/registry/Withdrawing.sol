@@ -74,8 +74,4 @@ abstract contract Withdrawing is Book {
 
         emit IWithdrawing.Objected(id, actor);
     }
-
-    function _requireParty(address actor, Terms calldata terms) internal pure {
-        require(actor == terms.producer || actor == terms.consumer, NotAParty(actor));
-    }
 }

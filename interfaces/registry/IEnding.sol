@@ -7,7 +7,7 @@ import {Terms} from "./Structs.sol";
 /// @title Ends of one party, and the alarm of a silent meter
 interface IEnding {
     /// @notice The lender is notified that the consumer may end the agreement once the time to cure has passed.
-    event Notified(bytes32 indexed id, address indexed lender, UtcDay day, uint256 clause);
+    event Notified(bytes32 indexed id, address indexed lender, UtcDay day, uint256 clause, bool isFinal);
     /// @notice The lender says that it cured what was wrong: its notice holds no more.
     event Cured(bytes32 indexed id, address indexed lender);
     /// @notice The consumer ends the agreement alone, by a clause of the terms; its price is in the last statement.

@@ -37,27 +37,23 @@ def is_due(period: Period, window_months: int) -> bool:
 def span_of(period: Period, window_months: int, statements: Callable[[int], Statement]) -> Span:
     """The span that a period assesses in which something is due. Raises NoSuchStatement."""
     before = _last_not_dark(period) // window_months * window_months
-    number = max(before, period.opening)
-    start = statements(number)
-    if start.boundary_day:
-        while is_dark(start):
-            number += 1
-            start = statements(number)
-    else:
-        start = _last_unheard(period, number, statements)
+    start = _start(period, max(before, period.opening), statements)
     end = period.boundary_day if period.dark else period.last_day
     days = max(0, end - start.last_day)
     return Span(before, start, days, _days_of_months(period.first_day, before + 1 - period.number, window_months))
 
 
-def _last_unheard(period: Period, number: int, statements: Callable[[int], Statement]) -> Statement:
-    """The last statement, from `number` on, before the meter's first record: nothing is promised until then."""
-    start = statements(number)
-    for following in map(statements, range(number + 1, period.number)):
-        if following.boundary_day:
-            break
-        start = following
-    return start
+def _start(period: Period, first: int, statements: Callable[[int], Statement]) -> Statement:
+    """The statement after whose last day a span starts, from the number `first` on."""
+    since_first = map(statements, range(first, period.number))
+    heard = next((one for one in since_first if one.boundary_day), None)
+    if heard is None:  # the meter's first record is in this period, or in a dark one right before it
+        return statements(_last_not_dark(period))
+    if heard.number > first:  # nothing is promised before the first record, in this statement or a dark one before it
+        unheard = heard.number - heard.flags.dark_months - (not is_dark(heard))
+        if unheard >= first:
+            return statements(unheard)
+    return next(one for one in map(statements, range(heard.number, period.number)) if not is_dark(one))
 
 
 def is_dark(statement: Statement) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from ppa import calendar
+from ppa.clauses import windows
 from ppa.clauses.kind import Line
 from ppa.errors import NoSuchStatement
 from ppa.records import DailyRecord
@@ -73,6 +74,14 @@ class Closing:
         """Whether something waits for the next statement."""
         return replace(self.account, acts=0, alarm_day=0) != NO_ACCOUNT
 
+    @property
+    def last_lit(self) -> int:
+        """The last day of the last statement that was not dark; before the first statement the last closed day."""
+        for number in range(self.periods, self.opening - 1, -1):
+            if number in self.done and not windows.is_dark(self.statement(number)):
+                return self.statement(number).last_day
+        return self.closed_through
+
     def statement(self, number: int) -> Statement:
         """A statement that is closed. Raises NoSuchStatement."""
         if number not in self.done:
@@ -133,11 +142,7 @@ class Closing:
         """The meter's registers before anything was taken from it, by its records up to a day."""
         if self.boundary_day:
             return
-        base = self.closed_through
-        if self.periods in self.done:
-            last = self.statement(self.periods)
-            base = self.statement(self.periods - last.flags.dark_months).last_day
-        found = energy.opening(self.records, min(base, until), until)
+        found = energy.opening(self.records, min(self.last_lit, until), until)
         if found is not None:
             self._take(found)
 
@@ -155,13 +160,16 @@ class Closing:
     def _measure(
         self, before: Statement, last_day: int, record: DailyRecord | None, *, last: bool
     ) -> tuple[Period, StatementFlag]:
-        dark_months, flags = before.flags.dark_months, StatementFlag.LAST if last else StatementFlag(0)
-        if self.boundary_day and not before.boundary_day:
-            dark_months = 0  # nothing is of months before the first record: the run of dark ones begins with it
+        flags = StatementFlag.LAST if last else StatementFlag(0)
+        run = before.flags.dark_months if windows.is_dark(before) else 0
+        opens = bool(self.boundary_day and not before.boundary_day)
+        if opens:  # what is recorded is of no month before the meter's first record
+            run = max(0, min(run, calendar.months_between(self.boundary_day + 1, self.closed_through + 1)))
         generation = exported = 0
         if record is None:
-            flags |= StatementFlag.DARK | dark_run(dark_months + 1)
+            flags |= StatementFlag.DARK | dark_run(run + 1)
         else:
+            flags |= dark_run(run if opens else 0)
             registers = (self.generation_wh, self.exported_wh)
             found = energy.counted(record, *registers, self.boundary_day, self.terms.max_power_w)
             generation, exported = found.generation_wh, found.exported_wh
@@ -180,7 +188,7 @@ class Closing:
             number=self.periods + 1,
             months=self.terms.months,
             opening=self.opening,
-            dark_before=dark_months if before.boundary_day else 0,
+            dark_before=run if opens or before.boundary_day else 0,
             first_day=self.closed_through + 1,
             last_day=last_day,
             boundary_day=boundary_day,

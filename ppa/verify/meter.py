@@ -58,7 +58,7 @@ def check_no_other(s: Subject) -> Check:
     last = s.chain.storage(s.file.registry, slots.billed_through(s.terms.meter))
     over, billed = s.agreement, s.agreement.boundary_day > 0 and s.agreement.closed_through >= s.terms.first_day
     left = s.is_served and over.status == Status.ENDED and billed
-    if left and last < over.closed_through:
+    if left and last < over.boundary_day:
         found = s.say(
             "el registro ha olvidado hasta qué día se facturó", "the registry forgot up to which day was billed"
         )
@@ -94,7 +94,7 @@ def billed_days(s: Subject) -> range:
     """The days that an agreement itself billed, by its terms and storage; empty if none."""
     before = s.predecessor
     first = before.agreement.closed_through + 1 if before else s.terms.first_day
-    return range(first, max(first, s.agreement.closed_through + 1))
+    return range(first, max(first, s.agreement.boundary_day + 1))
 
 
 def _served(s: Subject) -> set[bytes]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from ppa import calendar
 from ppa.acts import Act
 from ppa.clauses import ExitTable
 from ppa.errors import BadAnswer
@@ -29,7 +30,6 @@ class Rare:
     exit_table: Callable[[int], ExitTable | None]
     digest: Callable[[Act], bytes]
     used: list[bytes] = field(default_factory=list)
-    notice_is_known: bool = True  # False once a clause that we do not know says how long the lender has
 
     def apply(self, event: RegistryEvent, today: int) -> None:
         """An event, on a day of Greenwich; money is moved elsewhere."""
@@ -61,18 +61,21 @@ class Rare:
 
     def notify(self, values: dict[str, Any], today: int) -> None:
         """The lender is notified."""
-        table = self._lender_of(values["clause"], values["lender"])
-        self.notice_is_known &= table is not None
+        clause, is_final = values["clause"], values["isFinal"]
+        table = self._lender_of(clause, values["lender"])
         if values["day"] != today:
             raise BadAnswer(f"A notice of day {values['day']} is told in a block of day {today}.")
-        self.replay.notify(today, values["clause"], table.cure_days if table else 0)
+        due = self.replay.would_be_final(today, clause, table.cure_days if table else calendar.LAST_DAY)
+        if is_final != due and (is_final or table):  # the notice of a clause that we do not know may have lapsed
+            raise BadAnswer("A notice is told to be final, or not, against what the lender did before.")
+        self.replay.notify(today, clause, is_final=is_final)
 
     def cure(self, values: dict[str, Any], today: int) -> None:
         """The lender says that it cured what was wrong."""
         notice = self.replay.notice
         table = self._lender_of(notice.clause, values["lender"])
         late = table is not None and today > notice.day + table.cure_days
-        if not notice.day or notice.cured or (notice.is_final and self.notice_is_known) or late:
+        if not notice.day or notice.cured or notice.is_final or late:
             raise BadAnswer("A lender is told to have cured what it had no notice of, or no time to cure.")
         self.replay.cure()
 

@@ -134,12 +134,15 @@ class Replay(Closing):
 
     # The lender and the meter
 
-    def notify(self, day: int, clause: int, cure_days: int) -> None:
-        """A lender was notified on a day of Greenwich; it has so many days to cure, once and not again soon after."""
+    def would_be_final(self, day: int, clause: int, cure_days: int) -> bool:
+        """Whether a notice on a day of Greenwich is final: the one before was cured or final, and has not lapsed."""
         before = self.notice
-        known = before.clause == clause and (before.cured or before.is_final)
-        known = known and day <= before.day + cure_days + NOTICE_LASTS_DAYS
-        self.notice = NoticeWord(is_final=known, cured=False, clause=clause, day=day)
+        again = before.clause == clause and (before.cured or before.is_final)
+        return again and day <= before.day + cure_days + NOTICE_LASTS_DAYS
+
+    def notify(self, day: int, clause: int, *, is_final: bool) -> None:
+        """A lender was notified on a day of Greenwich; where that is final it cannot say any more that it cured."""
+        self.notice = NoticeWord(is_final=is_final, cured=False, clause=clause, day=day)
 
     def cure(self) -> None:
         """The lender cured what was wrong."""

@@ -223,10 +223,7 @@ class _Steps:
 
     def _last_heard(self) -> int:
         """The last day of which the meter that serves had said something; at least that of the last lit statement."""
-        lit = self.replay.closed_through
-        if self.replay.periods in self.replay.done:
-            dark = self.replay.statement(self.replay.periods).flags.dark_months
-            lit = self.replay.statement(self.replay.periods - dark).last_day
+        lit = self.replay.last_lit
         return max(lit, self.s.heard(self._place)) if self.replay.serves else lit
 
     def _exit_table(self, index: int) -> ExitTable | None:

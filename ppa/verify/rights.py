@@ -34,8 +34,7 @@ def _words(s: Subject) -> Iterator[tuple[int, int, str, str]]:
     for (cents, day, reference), word in replay.payments.items():
         slot = slots.payment(s.id, cents, day, reference)
         yield slot, word.pack(), f"el pago de {cents} céntimos", f"the payment of {cents} cents"
-    if rare.notice_is_known:
-        yield slots.notice(s.id), replay.notice.pack(), "el aviso", "the notice"
+    yield slots.notice(s.id), replay.notice.pack(), "el aviso", "the notice"
     yield slots.announcement(s.id), replay.announcement.pack(), "lo anunciado", "the announcement"
     for digest in rare.used:
         yield slots.used(digest), 1, "lo firmado y usado", "what was signed and used"

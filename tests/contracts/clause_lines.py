@@ -5,7 +5,7 @@ The contract is called by `SavedStatements`, with the 500,000 gas that a registr
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import pytest
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ppa.clauses import ClauseKind, Told
 from ppa.errors import NoIndexValue, NoSuchStatement
 from ppa.statements import Period, Statement
-from ppa.storage_words import StatementFlag
+from ppa.storage_words import StatementFlag, dark_run
 from tests.contracts.fraction_model import Assessed, assessed
 from tests.contracts.world import MWH, STRANGER, World, day_of, month_end
 from tests.evm import Chain, functions, refuses
@@ -59,13 +59,15 @@ DARK = Month(0, dark=True)
 class Life:
     """Months from number `opening` + 1 of the life on; `days`: the last of them ends the agreement after so many.
 
-    The first `unheard` of them are before the meter's first record was taken; they are dark.
+    The first `unheard` of them are before the meter's first record was taken; they are dark. Of these the last
+    `covered` end after that record: its day is the last of the month before them.
     """
 
     months: Sequence[Month]
     opening: int = 0
     days: int | None = None
     unheard: int = 0
+    covered: int = 0
 
     def closed(self) -> tuple[list[Period], dict[int, Statement]]:
         """The period and the statement of each month, as a registry closes them, the opening statement first."""
@@ -76,40 +78,42 @@ class Life:
             self.opening: Statement(self.opening, 0, 0, 0, start, 0 if self.unheard else start, 0, 0, StatementFlag(0))
         }
         periods: list[Period] = []
-        dark_before = 0
         for number, month in enumerate(self.months, start=self.opening + 1):
-            before = statements[number - 1]
+            before, opens = statements[number - 1], self.unheard > 0 and number == heard + 1
+            run = before.flags.dark_months if StatementFlag.DARK in before.flags else 0
+            if opens:
+                run = self.covered
             period = period_of(
                 number, month.generation, month.exported,
                 self.days if number == self.opening + len(self.months) else None,
-                opening=self.opening, dark=month.dark, dark_before=dark_before,
+                opening=self.opening, dark=month.dark, dark_before=run if opens or before.boundary_day else 0,
                 generation_register_wh=before.generation_wh + month.generation,
                 exported_register_wh=before.exported_wh + month.exported,
             )  # fmt: skip
-            boundary = before.boundary_day if month.dark else period.last_day
-            if month.dark and number == heard + 1:
-                boundary = start  # of the opening record, which is older than the silence
-            period = Period(**{**vars(period), "boundary_day": boundary})
+            recorded = first_of(number - self.covered) - 1 if opens else before.boundary_day
+            boundary = recorded if month.dark else period.last_day
+            period = replace(period, boundary_day=boundary)
             periods.append(period)
+            flags = StatementFlag.DARK | dark_run(run + 1) if month.dark else dark_run(run if opens else 0)
             statements[number] = Statement(
                 number, 0, period.generation_register_wh, period.exported_register_wh, period.last_day, boundary, 0, 0,
-                StatementFlag.DARK if month.dark else StatementFlag(0),
+                flags,
             )  # fmt: skip
-            dark_before = dark_before + 1 if month.dark and number > heard else 0
         return periods, statements
 
 
 @st.composite
 def lives(draw: st.DrawFn, most: int) -> Life:
     """Random lives of at most so many months: some dark, some that begin in month n, some that end early; of some the
-    meter is heard of late.
+    meter is heard of late, with a record of then or of before.
     """
     month = st.builds(Month, st.integers(0, 3 * MWH), st.integers(0, MWH), st.booleans())
     lit = st.builds(Month, st.integers(0, 3 * MWH), st.integers(0, MWH))
     months = draw(st.lists(lit | month, min_size=1, max_size=most))
     unheard = draw(st.just(0) | st.integers(0, len(months)))
     months[:unheard] = [month._replace(dark=True) for month in months[:unheard]]
-    return Life(months, draw(st.integers(0, 30)), draw(st.none() | st.integers(0, 28)), unheard)
+    covered = draw(st.integers(0, unheard))
+    return Life(months, draw(st.integers(0, 30)), draw(st.none() | st.integers(0, 28)), unheard, covered)
 
 
 def spans_of(window: int, life: Life) -> list[Assessed]:
@@ -117,7 +121,8 @@ def spans_of(window: int, life: Life) -> list[Assessed]:
     number = life.opening + len(life.months)
     ends = [first_of(n + 1) - 1 for n in range(number + window + 1)]
     last_day = None if life.days is None else first_of(number) + life.days - 1
-    return assessed(window, [month.dark for month in life.months], life.opening, ends, last_day, life.unheard)
+    unheard = life.unheard - life.covered
+    return assessed(window, [month.dark for month in life.months], life.opening, ends, last_day, unheard)
 
 
 def lines(clause: ClauseKind, life: Life) -> list[int]:

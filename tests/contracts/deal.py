@@ -144,14 +144,20 @@ class Deal:
         taken = [month.record for month in self.closed[:count] if month.record]
         return taken[-1] if taken else self.closed[count - 1].opening if count else None
 
+    def unheard(self, months: list[Closed]) -> int:
+        """How many of these months, the first ones, ended before the meter's first record."""
+        before = [month for month in months if month.opening is None]
+        opening = months[-1].opening
+        return len([end for end in self.ends[1 : len(before) + 1] if opening is None or end <= opening[0]])
+
     # ---------------------------------------------------------------------------------------------------------- money
 
     def span(self, months: list[Closed], window: int) -> tuple[int, Fraction]:
         """After how many months here the assessed span starts, and its share of a window; 0 if nothing is due."""
-        ends, start = self.ends, 0
+        ends, start, unheard = self.ends, 0, self.unheard(months)
         for count, month in enumerate(months[:-1], start=1):
             passed = self.number(count) // window > self.number(start) // window
-            if month.opening is None or (month.record and passed):
+            if count <= unheard or (month.record and passed):
                 start = count
         month, count = months[-1], len(months)
         last = self.number(count) == self.terms.months
@@ -216,11 +222,14 @@ class Deal:
     def flags(self, count: int, early: bool) -> int:
         """Of a month's statement."""
         month = self.closed[count - 1]
-        begin = len([m for m in self.closed[:count] if m.opening is None]) if month.opening else 0
+        begin = self.unheard(self.closed[:count]) if month.opening else 0
         lit = [n for n, m in enumerate(self.closed[:count], start=1) if m.record]
         flags = month.failed << 16 | (CLAUSE_FAILED if month.failed else 0) | EARLY_BOUNDARY * early
         flags |= DARK * (month.record is None) | SILENT * month.silent
-        flags |= (count - (lit[-1] if lit else begin)) << 8
+        if month.record is None:
+            flags |= (count - (lit[-1] if lit else begin)) << 8
+        elif len([m for m in self.closed[:count] if m.opening is None]) == count - 1:
+            flags |= (count - 1 - begin) << 8
         flags |= LAST * (self.number(count) == self.terms.months)
         return flags | IMPOSSIBLE * self.energies(self.closed[:count])[-1][2]
 

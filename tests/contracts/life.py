@@ -129,7 +129,7 @@ class Lives(Together, Money, Endings):
         """The meter of an agreement that ended or was handed over serves it no more."""
         del self.serving[deal.terms.meter]
         if deal.replay.boundary_day and deal.terms.firstDay <= deal.replay.closed_through:
-            self.billed[deal.terms.meter] = deal.replay.closed_through
+            self.billed[deal.terms.meter] = deal.replay.boundary_day
 
     def step(self) -> None:
         """Somebody does something."""

@@ -142,7 +142,8 @@ class Alone(Meters):
             error = error or (None if clause == EXIT else "NoExit")
             error = error or (None if deal.exit.cure_days else "NoLender")
         if self.use(deal, "notifyLender", actor, error, number=clause):
-            deal.replay.notify(self.today, clause, deal.exit.cure_days)
+            is_final = deal.replay.would_be_final(self.today, clause, deal.exit.cure_days)
+            deal.replay.notify(self.today, clause, is_final=is_final)
             self.check(deal)
 
     def cure(self, deal: Deal) -> None:

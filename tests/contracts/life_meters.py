@@ -107,7 +107,7 @@ class Meters(Founding):
         """The meter answers that it serves: at once, late, or what was handed over to it; others may not."""
         terms, meter = deal.terms, deal.terms.meter
         actor = meter if self.rng.random() < 0.9 else OUTSIDER
-        start = deal.last_lit if deal.replay.closed_through else terms.firstDay - 1
+        start = deal.replay.last_lit if deal.replay.closed_through else terms.firstDay - 1
         if actor != meter:
             error: str | None = "NotTheMeter"
         elif deal.status != SIGNED:

@@ -132,17 +132,10 @@ class Deal:
         return number in self.replay.claims and not self.claims(number).decided
 
     @property
-    def last_lit(self) -> int:
-        """The last day of the last statement that was not dark; the last closed day without any."""
-        done, periods = self.replay.done, self.replay.periods
-        if periods not in done:
-            return self.replay.closed_through
-        return done[periods - done[periods].statement.flags.dark_months].statement.last_day
-
-    @property
     def heard(self) -> int:
         """The last day of which the meter that serves has said something."""
-        return max(self.last_lit, self.last_record) if self.status == RUNNING else self.last_lit
+        lit = self.replay.last_lit
+        return max(lit, self.last_record) if self.status == RUNNING else lit
 
     # --------------------------------------------------------------------------------------------------------- trying
 

@@ -2,7 +2,7 @@
 
 `Replayer(chain_id, ledger, registry).replay(logs)`; a log is its block, the block's time, and the decoded event. Words
 stand by contract and slot as docs/formats.md has them. Beside the events it knows the calendar, the rule by which a new
-meter's registers open, and how terms and acts are hashed; of terms it reads the exit clauses' days to cure.
+meter's registers open, and how terms and acts are hashed.
 """
 
 # ruff: noqa: N803 - arguments have the names of the ABI
@@ -11,16 +11,17 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import count
 from typing import Any
 
-from eth_abi import decode, encode
+from eth_abi import encode
 from eth_utils import keccak
 
 from tests.contracts.signing import digest as act_digest
 from tests.contracts.signing import domain
 
 CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
-DAY, MOST_DARK, LASTS = 86_400, 255, 180
+DAY = 86_400
 NONE, PROPOSED, WITHDRAWN, REJECTED, SIGNED, RUNNING, ENDED, HANDED_OVER = range(8)
 DECLARED, DENIED, CONFIRMED, REFUSED = range(1, 5)
 EARLY_BOUNDARY, DARK, SILENT, IMPOSSIBLE = 1, 2, 16, 32
@@ -189,8 +190,8 @@ class Replayer:
     def _opening(self, a: Kept, before: Any, now: Any) -> Record | None:
         """Of a meter from which nothing was taken: its last record up to the last day not dark, or its first."""
         records = self.records[a.terms.meter]
-        dark = before.flags >> 8 & MOST_DARK
-        base = self.statements[a.root, a.periods - dark].lastDay
+        lit = next(n for n in count(a.periods, -1) if not self.statements[a.root, n].flags & DARK)
+        base = self.statements[a.root, lit].lastDay
         found = self.last_at(a.terms.meter, base) or (records[0] if records else None)
         return found if found and found[0] <= now.lastDay else None
 
@@ -206,7 +207,7 @@ class Replayer:
             return False
         del self.serves[meter]
         if a.boundary[0] and a.terms.firstDay <= a.closed_through:
-            self.billed[meter] = a.closed_through
+            self.billed[meter] = a.boundary[0]
         return True
 
     # ----------------------------------------------------------------------------------------------------------- acts
@@ -307,13 +308,9 @@ class Replayer:
 
     # ------------------------------------------------------------------------------------------------- lender, silence
 
-    def on_notified(self, id: bytes, lender: str, day: int, clause: int) -> None:
-        """A lender is notified; it has no word if it cured a notice of the same clause not long ago."""
-        a = self.kept[id]
-        before, which, cured, final = a.notice
-        ((_, cure_days, *_),) = decode(["(address,uint16,address,uint64,uint64[])"], a.terms.clauses[clause].params)
-        known = which == clause and (cured or final) and day <= before + cure_days + LASTS
-        a.notice = (day, clause, False, known)
+    def on_notified(self, id: bytes, lender: str, day: int, clause: int, isFinal: bool) -> None:
+        """A lender is notified; of a final notice it has no word."""
+        self.kept[id].notice = (day, clause, False, isFinal)
 
     def on_cured(self, id: bytes, lender: str) -> None:
         """It cured."""

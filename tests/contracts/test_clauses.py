@@ -187,11 +187,23 @@ def test_a_life_that_ends_before_the_meters_first_record_is_guaranteed_nothing()
 
 
 def test_dark_months_from_the_opening_record_on_count_once_the_meter_is_back():
-    # August is dark, and has the opening record, as July was closed in silence: 61 days of August and September
+    # July was closed in silence, and August, dark, has the opening record: of the last of July, or of before
     rule = GuaranteedGeneration(92_000, 3, 0, 1_000_000)
     assert lines(rule, missed(DARK, DARK, 0, unheard=1)) == [0, 0, -6_100]
+    assert lines(rule, missed(DARK, DARK, 0, unheard=1, covered=1)) == [0, 0, -9_200]
     assert lines(rule, missed(DARK, DARK, DARK, 0, unheard=1)) == [0, 0, 0, -9_200]
     assert lines(rule, missed(DARK, DARK, days=20, unheard=1)) == [0, 0]
+
+
+def test_months_that_closed_in_silence_count_where_the_opening_record_is_older_than_they():
+    # records of June come once July and August were closed: September's statement has the energy of all three
+    rule = GuaranteedGeneration(92_000, 3, 0, 1_000_000)
+    assert lines(rule, missed(DARK, DARK, 0, unheard=2, covered=2)) == [0, 0, -9_200]
+    assert lines(rule, missed(DARK, DARK, 0, unheard=2, covered=1)) == [0, 0, -6_100]
+    # the window of July to September waits for the record of October, which also has September
+    assert lines(rule, missed(*[DARK] * 3, 0, 0, 0, unheard=3, covered=1)) == [0, 0, 0, -6_100, 0, -6_100]
+    # of December's window the record of November has the whole
+    assert lines(rule, missed(*[DARK] * 4, 0, 0, unheard=4, covered=1)) == [0, 0, 0, 0, 0, -9_200]
 
 
 def test_an_agreement_that_begins_in_month_n_guarantees_the_part_of_its_window_and_that_years_promise():

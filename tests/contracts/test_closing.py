@@ -229,8 +229,8 @@ def test_the_run_of_dark_months_begins_anew_with_the_month_of_the_meters_first_r
     ]
 
 
-def test_the_run_of_dark_months_begins_anew_with_an_opening_record_that_is_taken_in_darkness(world):
-    """Two months are closed in silence; August has no record either, but what the meter said in June opens with it."""
+def test_the_run_of_dark_months_goes_on_with_an_older_opening_record_that_is_taken_in_darkness(world):
+    """Two months are closed in silence; September has no record either, but that of June opens with it."""
     terms, _ = world.running(clauses=dark_before_and_boundary_day(world), months=6)
     ends = month_ends(JULY, 6)
     world.record(JULY - 1, 0)
@@ -240,9 +240,27 @@ def test_the_run_of_dark_months_begins_anew_with_an_opening_record_that_is_taken
     assert silent + given_and_kept(world, terms, 3) == [
         (0, 0, 1, 0),
         (0, 0, 2, 0),
-        (0, JULY - 1, 1, JULY - 1),
-        (1, JULY - 1, 2, JULY - 1),
-        (2, ends[4], 0, ends[4]),
+        (2, JULY - 1, 3, JULY - 1),
+        (3, JULY - 1, 4, JULY - 1),
+        (4, ends[4], 0, ends[4]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("opening", "covered"),
+    [(JULY - 9, 2), (JULY - 1, 2), (JULY, 2), (JULY_END - 1, 2), (JULY_END, 1), (AUGUST_END - 1, 1), (AUGUST_END, 0)],
+)
+def test_dark_months_that_end_after_the_opening_record_count_for_the_period_that_takes_it(world, opening, covered):
+    """Two months are closed in silence; then the meter sends its records of then, and one of September."""
+    terms, _ = world.running(clauses=dark_before_and_boundary_day(world), months=6)
+    silent_since(world, AUGUST_END)
+    silent = given_and_kept(world, terms, 2)
+    world.record(opening, 0)
+    world.record(SEPTEMBER_END, 9)
+    assert silent + given_and_kept(world, terms, 1) == [
+        (0, 0, 1, 0),
+        (0, 0, 2, 0),
+        (covered, SEPTEMBER_END, covered, SEPTEMBER_END),
     ]
 
 
@@ -610,7 +628,7 @@ def test_a_silent_last_month_ends_the_agreement_and_frees_the_meter(world):
     assert (world.registry.servedBy(METER), world.registry.billedThrough(METER)) == (bytes(32), 0)
 
 
-def test_a_silent_last_month_after_an_opening_word_leaves_its_days_billed(world):
+def test_a_silent_last_month_leaves_the_days_billed_up_to_the_last_word(world):
     terms, id_ = world.running(months=2)
     world.record_month_ends((0, 0), (100, 0))
     world.close(terms)
@@ -618,7 +636,7 @@ def test_a_silent_last_month_after_an_opening_word_leaves_its_days_billed(world)
     receipt = world.close(terms)
     assert closed(receipt)[1].flags == DARK | SILENT | EARLY_BOUNDARY | LAST | A_DARK_MONTH
     assert receipt.events[-1] == event("Ended", id=id_, balance=1)
-    assert (world.registry.servedBy(METER), world.registry.billedThrough(METER)) == (bytes(32), AUGUST_END)
+    assert (world.registry.servedBy(METER), world.registry.billedThrough(METER)) == (bytes(32), JULY_END)
 
 
 def test_a_meter_heard_before_a_silent_first_month_opens_when_it_is_back(world):
@@ -823,7 +841,11 @@ def test_a_window_is_the_difference_of_two_statements(world):
 
 
 def test_a_month_is_promised_once_though_its_meter_was_first_heard_of_in_darkness(world):
-    """Month 3 is silent; with month 4, dark too, the opening record of June is taken; month 5 has the first record."""
+    """Month 3 is silent; with month 4, dark too, the opening record of June is taken; month 5 has the first record.
+
+    The window of months 1 to 3 waits for it and has all from July to September, as many days as it has; of the next one
+    October is left.
+    """
     promise = world.clause(guarantee(energy=9_200_000, window=3, price=100_000), world.guarantee)
     terms, _ = world.running(firstMonth=3, months=12, clauses=(promise,))
     world.record(JULY - 1, 0)
@@ -832,7 +854,7 @@ def test_a_month_is_promised_once_though_its_meter_was_first_heard_of_in_darknes
     for day in (SEPTEMBER_END, OCTOBER_END):
         world.record(day, 0)
     lines += [closed(world.close(terms))[2] for _ in range(3)]
-    assert lines == [(0,), (0,), (0,), (-92_000,)]  # the window of months 4 to 6, from August to October
+    assert lines == [(0,), (0,), (-92_000,), (-31_000,)]
 
 
 @pytest.mark.parametrize("number", [0, 1, 2, 2**256 - 1])

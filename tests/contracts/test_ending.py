@@ -113,7 +113,7 @@ def test_a_lender_is_notified_and_has_its_days_to_cure(world):
         leave(world, terms)
     notice = world.today
     notified = world.registry.notifyLender(terms, 1, sender=CONSUMER).events
-    assert notified == [event("Notified", id=id_, lender=BANK, day=notice, clause=1)]
+    assert notified == [event("Notified", id=id_, lender=BANK, day=notice, clause=1, isFinal=False)]
     assert world.registry.noticeOf(id_) == (notice, 1, False, False)
     world.chain.time = (notice + 60) * 86_400 - 1
     with refuses("CureNotOver", noticeDay=notice, cureDays=60, today=notice + 59):

@@ -124,8 +124,8 @@ def test_a_notice_long_after_one_that_was_cured_may_be_cured_again(world, agreed
     day = notify(world, terms)
     cure(world, terms)
     world.chain.time = (day + days) * DAY
-    notify(world, terms)
-    assert world.registry.noticeOf(id_).isFinal == final
+    told = world.registry.notifyLender(terms, 1, sender=CONSUMER).events[0]
+    assert told.args["isFinal"] == world.registry.noticeOf(id_).isFinal == final
     if final:
         with refuses("NothingToCure", id=id_):
             cure(world, terms)

@@ -90,7 +90,7 @@ class RegistryMachine(Machine):
     def billed(self, meter):
         """The last day that an agreement which has ended, and had heard of its meter, billed of it."""
         ended = [d for d in self.deals if d.terms.meter == meter and d.status == ENDED]
-        return max((d.ends[-1] for d in ended if d.closed[-1].opening), default=0)
+        return max((d.boundary(len(d.closed))[0] for d in ended if d.closed[-1].opening), default=0)
 
     @property
     def today(self):

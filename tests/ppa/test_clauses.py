@@ -32,7 +32,7 @@ from ppa.clauses import (
 )
 from ppa.errors import BadClause, NoIndexValue
 from ppa.statements import Period, Statement
-from ppa.storage_words import StatementFlag
+from ppa.storage_words import StatementFlag, dark_run
 from ppa.terms import ZERO_ADDRESS
 
 JULY, MONTHS = 16_983, 24
@@ -316,7 +316,7 @@ def test_a_span_starts_with_the_month_of_the_meters_first_record() -> None:
     last_days = (JULY - 1, calendar.month_end_after(JULY, 1), calendar.month_end_after(JULY, 2))
     unheard = {n: Statement(n, 0, 0, 0, day, 0, 0, 0, StatementFlag.DARK) for n, day in enumerate(last_days)}
     assert TAKE.line(period(3), Told(unheard.__getitem__)) == Line(money.cents(30_000_000 * 30 // 92, 85_000))
-    taken = {**unheard, 2: replace(unheard[2], boundary_day=JULY - 1)}
+    taken = {**unheard, 2: replace(unheard[2], boundary_day=JULY - 1, flags=StatementFlag.DARK | dark_run(1))}
     late = replace(period(3), dark_before=1)
     assert TAKE.line(late, Told(taken.__getitem__)) == Line(money.cents(30_000_000 * 61 // 92, 85_000))
     never = replace(period(3), dark=True, last=True, boundary_day=0)

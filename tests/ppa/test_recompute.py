@@ -84,19 +84,18 @@ def test_what_the_producer_pays_is_never_late(replay: Replay) -> None:
 
 
 def test_a_second_notice_soon_after_a_cure_is_final_and_a_later_one_is_not(replay: Replay) -> None:
-    replay.notify(100, 1, cure_days=30)
+    assert not replay.would_be_final(100, 1, cure_days=30)
+    replay.notify(100, 1, is_final=False)
     assert replay.notice == NoticeWord(is_final=False, cured=False, clause=1, day=100)
+    assert not replay.would_be_final(101, 1, cure_days=30), "the lender did not cure"
     replay.cure()
     assert replay.notice.cured
-    again, other = replace(replay), replace(replay)
-    replay.notify(100 + 30 + 180, 1, cure_days=30)
+    assert replay.would_be_final(100 + 30 + 180, 1, cure_days=30)
+    assert not replay.would_be_final(100 + 30 + 181, 1, cure_days=30)
+    assert not replay.would_be_final(100 + 30, 2, cure_days=30), "another clause has another lender"
+    replay.notify(310, 1, is_final=True)
     assert replay.notice == NoticeWord(is_final=True, cured=False, clause=1, day=310)
-    replay.notify(310 + 30 + 180, 1, cure_days=30)
-    assert replay.notice.is_final
-    again.notify(100 + 30 + 181, 1, cure_days=30)
-    assert not again.notice.is_final
-    other.notify(100 + 30, 2, cure_days=30)
-    assert not other.notice.is_final, "another clause has another lender"
+    assert replay.would_be_final(310 + 30 + 180, 1, cure_days=30)
 
 
 def test_what_is_announced_stands_until_it_is_done_or_objected_to(replay: Replay) -> None:
