@@ -11,7 +11,7 @@ from contextlib import closing
 from typing import Any
 
 from ppa import abi
-from ppa.errors import ChainError, NotFound
+from ppa.errors import NotFound, PpaError
 from ppa.history import RegistryEvent, as_closed, as_opened
 from ppa.jsonfile import hexed
 from ppa.rpc import number
@@ -54,7 +54,7 @@ class Indexer:
         while not stop.is_set():
             try:
                 self.step()
-            except (ChainError, sqlite3.OperationalError) as problem:
+            except (PpaError, sqlite3.OperationalError) as problem:
                 log.warning("Indexer: %s", problem)
             stop.wait(self._settings.poll_s)
 
@@ -114,15 +114,24 @@ def _keep(db: sqlite3.Connection, event: RegistryEvent) -> None:
     place = (event.block, event.log_index, agreement, event.name, event.transaction, balance, said)
     db.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?)", place)
     if event.name == "Proposed":
-        terms = Terms.from_tuple(event.values["terms"])
-        parties = (terms.producer, terms.consumer, terms.meter)
-        proposed = (agreement, event.block, *parties, json.dumps(terms_to_json(terms)))
-        db.execute("INSERT INTO agreement VALUES (?, ?, ?, ?, ?, ?)", proposed)
+        _keep_terms(db, event, agreement)
     elif event.name == "Opened":
         _insert_statement(db, event, as_opened(event), 0, ())
     elif event.name == "Closed":
         closed = as_closed(event)
         _insert_statement(db, event, closed.statement, closed.balance_cents, closed.lines)
+
+
+def _keep_terms(db: sqlite3.Connection, event: RegistryEvent, agreement: str) -> None:
+    """Terms that nobody can read, as anyone may propose them, get no page: nobody but their makers is hurt by that."""
+    try:
+        terms = Terms.from_tuple(event.values["terms"])
+        body = json.dumps(terms_to_json(terms))
+    except PpaError as problem:
+        log.warning("Agreement %s has terms that cannot be read: %s", agreement, problem)
+        return
+    parties = (terms.producer, terms.consumer, terms.meter)
+    db.execute("INSERT INTO agreement VALUES (?, ?, ?, ?, ?, ?)", (agreement, event.block, *parties, body))
 
 
 def _plain(value: Any) -> Any:

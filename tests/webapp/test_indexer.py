@@ -5,6 +5,8 @@
 │   └── it reads nothing twice after a restart
 ├── given a chain that changed its mind
 │   └── it forgets what is gone and holds what came
+├── given terms that nobody can read, which anyone may propose
+│   └── it goes on with the others
 ├── given a database of another chain
 │   └── it is refused
 └── given a node that does not answer
@@ -18,12 +20,14 @@ from pathlib import Path
 import pytest
 
 from tests.webapp.conftest import Site
-from tests.webapp.world import CONSUMER, METER, STRANGER, World, anvil, running_agreement
+from tests.webapp.world import CONSUMER, METER, PRODUCER, STRANGER, World, anvil, running_agreement
 from webapp import store
 from webapp.app import create_app
 from webapp.config import Settings
 from webapp.errors import OtherChain
 from webapp.indexer import Indexer
+
+CURRENCY, TIME_ZONE = 12, 13  # of the ABI's tuple of terms
 
 
 def settings_of(world: World) -> Settings:
@@ -53,6 +57,22 @@ def test_a_restart_reads_nothing_twice(world: World) -> None:
     world.act(CONSUMER, "sign", terms)
     assert Indexer(settings).step() == Indexer(settings).step()
     assert rows(settings, "SELECT name FROM event ORDER BY block, log_index") == [("Proposed",), ("Signed",)]
+
+
+def test_terms_that_nobody_can_read_stop_nothing(world: World) -> None:
+    settings, good = settings_of(world), world.terms(salt=2)
+    for salt, place in enumerate((CURRENCY, TIME_ZONE)):
+        values = list(world.terms(salt=salt).as_tuple())
+        values[place] = b"\xff\xfe\xfd"
+        world.chain.transact(PRODUCER, world.chain.function("PPARegistry", world.registry, "propose", tuple(values)))
+    world.act(PRODUCER, "propose", good)
+    Indexer(settings).step()
+    assert rows(settings, "SELECT id FROM agreement") == [(world.id_of(good),)]
+    assert rows(settings, "SELECT name FROM event") == [("Proposed",)] * 3
+    client = create_app(settings).test_client()
+    (odd, *_) = [one for (one,) in rows(settings, "SELECT agreement FROM event") if one != world.id_of(good)]
+    for page, status in ((odd, 404), (world.id_of(good), 200)):
+        assert client.get(f"/agreements/{page}").status_code == status
 
 
 def test_a_chain_that_changed_is_read_again(world: World) -> None:
