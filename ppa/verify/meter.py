@@ -3,7 +3,7 @@
 from eth_utils.address import to_checksum_address
 
 from ppa.errors import BadTerms
-from ppa.storage_words import Status
+from ppa.storage_words import StatementFlag, StatementWord, Status
 from ppa.verify import slots
 from ppa.verify.agreement import must_have_served
 from ppa.verify.report import Check
@@ -91,10 +91,21 @@ def check_beside(s: Subject) -> Check | None:
 
 
 def billed_days(s: Subject) -> range:
-    """The days that an agreement itself billed, by its terms and storage; empty if none."""
-    before = s.predecessor
-    first = before.agreement.closed_through + 1 if before else s.terms.first_day
+    """The days that an agreement itself billed of its meter, by its terms and storage; empty if none."""
+    first = _base(s) + 1
     return range(first, max(first, s.agreement.boundary_day + 1))
+
+
+def _base(s: Subject) -> int:
+    """The last day before those that an agreement itself bills; dark months that were handed over are among these."""
+    before = s.predecessor
+    if before is None:
+        return s.terms.first_day - 1
+    for number in range(s.inherited, s.terms.first_month - 2, -1):
+        word = StatementWord.unpack(s.chain.storage(s.file.registry, slots.statement(s.root, number)))
+        if word.last_day and StatementFlag.DARK not in word.flags:
+            return word.last_day
+    return before.agreement.closed_through  # nothing was closed before it was handed over
 
 
 def _served(s: Subject) -> set[bytes]:

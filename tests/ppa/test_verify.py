@@ -467,7 +467,7 @@ def test_another_agreement_of_the_meter_that_billed_the_same_days_is_caught(earl
     assert report.exit_status == 0, found(report)
     slot = slots.agreement(first.id)
     word = AgreementWord.unpack(early.storage(first.registry, slot))
-    longer = replace(word, closed_through=word.closed_through + 1)
+    longer = replace(word, boundary_day=word.boundary_day + 1)
     early.request("anvil_setStorageAt", first.registry, f"0x{slot:064x}", f"0x{longer.pack():064x}")
     report = run(Subject.of(early, second.terms_file()))
     assert failing(report) == ("meter",)
