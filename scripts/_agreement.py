@@ -1,7 +1,9 @@
-"""The demonstration's agreement: its parties, its terms in numbers and in words, and the steps both take."""
+"""The demonstration's agreements: their parties, their terms in numbers and in words, and the steps that they take."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
@@ -11,6 +13,7 @@ from ppa.calendar import day_of
 from ppa.chain import Chain
 from ppa.clauses import EnergyCharge, GuaranteedGeneration
 from ppa.deployment import Deployment
+from ppa.records import compact_signature
 from ppa.terms import Clause, Terms
 from ppa.termsfile import TermsFile
 from ppa.text import Language
@@ -19,18 +22,19 @@ from scripts._chain import MNEMONIC
 POWER_W = 100_000
 FIRST_DAY = date(2016, 7, 1)
 MONTHS = 3
-LANGUAGE: Language = "es"
+ASIDE = ("late", "new-key")  # folders of the second agreement: as it was signed, and with the consumer's new key
+LATE_TERM = (date(2016, 11, 1), date(2016, 12, 31))
 
 Account.enable_unaudited_hdwallet_features()
 
 
 def key(number: int) -> LocalAccount:
-    """A well-known test account: 0 deploys, 1 is the producer, 2 the consumer, 3 a stranger who closes."""
+    """A well-known test account: 0 deploys."""
     account: LocalAccount = Account.from_mnemonic(MNEMONIC, account_path=f"m/44'/60'/0'/0/{number}")
     return account
 
 
-PRODUCER, CONSUMER, STRANGER = key(1), key(2), key(3)
+PRODUCER, CONSUMER, STRANGER, ARBITER, NEW_CONSUMER = (key(number) for number in range(1, 6))
 
 
 def demo_terms(deployment: Deployment, meter: str, months: int = MONTHS) -> Terms:
@@ -55,12 +59,28 @@ def demo_terms(deployment: Deployment, meter: str, months: int = MONTHS) -> Term
             Clause(deployment.address("GuaranteedGeneration"), guarantee.params()),
         ),
     )
-    return in_words(deployment, terms)
+    return in_words(deployment, terms, "es")
 
 
-def in_words(deployment: Deployment, terms: Terms) -> Terms:
+def late_terms(deployment: Deployment, meter: str) -> Terms:
+    """Two months of another plant: the same price, no guarantee; an arbiter, and days of notice; in English."""
+    plain = demo_terms(deployment, meter)
+    terms = replace(
+        plain,
+        arbiter=ARBITER.address,
+        first_day=day_of(LATE_TERM[0]),
+        months=2,
+        long_stop_day=day_of(LATE_TERM[1]),
+        notice_days=15,
+        salt=2,
+        clauses=plain.clauses[:1],
+    )
+    return in_words(deployment, terms, "en")
+
+
+def in_words(deployment: Deployment, terms: Terms, language: Language) -> Terms:
     """The terms with the hash of their words."""
-    worded, _ = wording.worded(terms, rules(deployment), LANGUAGE)
+    worded, _ = wording.worded(terms, rules(deployment), language)
     return worded
 
 
@@ -77,6 +97,12 @@ def terms_file(deployment: Deployment, terms: Terms) -> TermsFile:
     return TermsFile(deployment.chain_id, deployment.genesis, registry, agreement, terms, words, language)
 
 
-def act(chain: Chain, account: LocalAccount, registry: str, name: str, terms: Terms) -> int:
-    """Send `propose`, `sign` or `close` from a party's own key; the block."""
-    return chain.transact(account, chain.function("PPARegistry", registry, name, terms.as_tuple())).block
+def act(chain: Chain, account: LocalAccount, registry: str, name: str, terms: Terms, *arguments: Any) -> int:
+    """Send a call of the registry that begins with the terms; the block."""
+    return chain.transact(account, chain.function("PPARegistry", registry, name, terms.as_tuple(), *arguments)).block
+
+
+def in_wallet(account: LocalAccount, message: dict[str, Any]) -> bytes:
+    """What a wallet signs once it has shown an EIP-712 message: 64 bytes."""
+    signed = account.sign_typed_data(full_message=message)
+    return b"".join(compact_signature(signed.r, signed.s, signed.v - 27))

@@ -1,9 +1,12 @@
 """The demonstration, step by step; `play` is the whole of it."""
 
+import csv
 import json
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +15,32 @@ import click
 from meter.config import load_config
 from meter.status import status_of
 from meter.store import Store
-from ppa import files
-from ppa.calendar import last_period_day
+from ppa import files, text
+from ppa.acts import ANNOUNCED, Act
+from ppa.calendar import date_of, last_period_day
 from ppa.evidence import Evidence, collect
 from ppa.invoice import Invoice, invoice_of
 from ppa.terms import Terms
 from ppa.verify import Subject, run
-from scripts._agreement import STRANGER, act
-from scripts._programs import installed, start_platform
-from scripts._stage import SECRET, Stage, agree, install_meter, say
+from ppa.verify.closes import DARK_DAYS
+from scripts._agreement import (
+    ARBITER,
+    ASIDE,
+    NEW_CONSUMER,
+    PRODUCER,
+    STRANGER,
+    act,
+    in_wallet,
+    in_words,
+    late_terms,
+)
+from scripts._programs import installed, programs, start_platform
+from scripts._stage import SECRET, Stage, agree, both_sign, install_meter, say, show_words
 
 METER_SECONDS = 240
+DAY_S = 86_400
+LATE_MEASURED = (date(2016, 11, 21), date(2016, 11, 30))
+LATER = timedelta(days=61)  # the second plant has the first one's sun, so much later
 
 
 def measure(stage: Stage, config: Path, terms: Terms) -> None:
@@ -53,35 +71,34 @@ def _delivered(config: Path, store: Store) -> bool:
     return bool(status["uploads"].get("STORED", 0) == status["days"])
 
 
-def close_all(stage: Stage, terms: Terms) -> None:
-    """Close each month, from a stranger's account: anyone may."""
-    for _ in range(terms.months):
-        stage.chain.set_next_block_time(stage.chain.head()[1] + 60)
-        block = act(stage.chain, STRANGER, stage.registry, "close", terms)
-        say(f"Month closed in block {block}.")
+def close(stage: Stage, terms: Terms, at: int = 0) -> None:
+    """Close the next month from a stranger's account, as anyone may, not before a time (UTC seconds)."""
+    stage.chain.set_next_block_time(max(at, stage.chain.head()[1] + 60))
+    block = act(stage.chain, STRANGER, stage.registry, "close", terms)
+    say(f"Month closed in block {block}.")
 
 
 def keep(stage: Stage, agreement: bytes, config: Path) -> tuple[Evidence, list[Invoice]]:
     """Take the evidence and write one invoice a month."""
     evidence = collect(stage.chain, stage.deployment, agreement, Store(load_config(config).database).day_readings)
     files.write_evidence(stage.folder / "evidence.json", evidence)
-    previous = stage.chain.statement(stage.registry, agreement, evidence.terms.first_month - 1)
     invoices = []
     for closed in evidence.statements:
+        previous = stage.chain.statement(stage.registry, agreement, closed.number - 1)
         invoice = invoice_of(
             closed.statement, previous, closed.lines, terms=evidence.terms, chain_id=evidence.chain_id,
             registry=stage.registry, agreement=agreement,
         )  # fmt: skip
         files.write_invoice(stage.folder / "invoices" / f"{invoice.period}.json", invoice)
         invoices.append(invoice)
-        previous = closed.statement
     return evidence, invoices
 
 
-def verified(stage: Stage, evidence: Evidence, invoices: list[Invoice]) -> bool:
-    """Every check of `make verify`, with every invoice."""
-    report = run(Subject.of(stage.chain, evidence, invoices, "es"))
-    click.echo(report.to_text(), err=True)
+def verified(stage: Stage, evidence: Evidence, invoices: list[Invoice], *, whole: bool = True) -> bool:
+    """Every check of `make verify`, with every invoice; where all hold, said in one sentence unless `whole`."""
+    report = run(Subject.of(stage.chain, evidence, invoices, evidence.language))
+    brief = f"· Agreement 0x{evidence.agreement.hex()[:8]}… {report.verdict()}"
+    click.echo(report.to_text() if whole or report.exit_status else brief, err=True)
     return report.exit_status == 0
 
 
@@ -110,6 +127,73 @@ def result(invoices: list[Invoice], evidence: Evidence, holds: bool, seconds: fl
     })  # fmt: skip
 
 
+def play_aside(stage: Stage, platform: str) -> bool:
+    """A second agreement, in English: its plant starts late, its consumer loses the key, then its meter is silent.
+
+    Whether all of it verifies.
+    """
+    click.echo("\nA second agreement meets what the first one did not.", err=True)
+    first, last = LATE_MEASURED
+    late, new_key = (replace(stage, folder=stage.folder / name) for name in ASIDE)
+    with programs(late.folder / "logs") as running:
+        late.running = running
+        source = later(stage.folder / "input.csv", late.folder / "source.csv")
+        config = install_meter(late, source, last.isoformat(), platform, first)
+        terms, agreement = agree(late, config, late_terms)
+        show_words(late)
+        measure(late, config, replace(terms, months=1))
+    close(late, terms)
+    evidence, invoices = keep(late, agreement, config)
+    say(f"A late start: the term began on {date_of(terms.first_day)}, the plant only on {first}. {_told(invoices[0])}")
+    successor, heir = replace_key(new_key, terms, agreement)
+    close(new_key, successor, (successor.last_day + DARK_DAYS + 1) * DAY_S)
+    last_evidence, last_invoices = keep(new_key, heir, config)
+    say(f"A silence: no record for {DARK_DAYS} days after the month, so anyone closed it. {_told(last_invoices[0])}")
+    return all([
+        verified(stage, evidence, invoices, whole=False),
+        verified(stage, last_evidence, last_invoices, whole=False),
+    ])  # fmt: skip
+
+
+def later(delivered: Path, file: Path) -> str:
+    """What was delivered to the first plant's analyzers, at the same hours of later days; the new file's path."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with delivered.open(encoding="utf-8", newline="") as given, file.open("w", encoding="utf-8", newline="") as written:
+        reader, writer = csv.reader(given), csv.writer(written)
+        writer.writerow(next(reader))
+        for start, *energies in reader:
+            writer.writerow([datetime.fromisoformat(start).replace(tzinfo=None) + LATER, *energies])
+    return str(file)
+
+
+def _told(invoice: Invoice) -> str:
+    energy, money = text.energy(invoice.generation_wh, "en"), text.money(invoice.amount_cents, "en", invoice.currency)
+    return f"{invoice.period}: {energy} generated, {money}."
+
+
+def replace_key(stage: Stage, terms: Terms, agreement: bytes) -> tuple[Terms, bytes]:
+    """Producer and arbiter announce the same terms with another key of the consumer's, and hand over to them once the
+    days of notice are over. The new terms and their id.
+    """
+    new = replace(terms, consumer=NEW_CONSUMER.address, supersedes=agreement)
+    new = in_words(stage.deployment, new, "en")
+    heir = both_sign(stage, new, NEW_CONSUMER)
+    announced = stage.chain.head()[1] + 60
+    handover = Act(ANNOUNCED, announced + DAY_S, successor=heir)
+    message = handover.typed_data(agreement, stage.deployment.chain_id, stage.registry)
+    signatures = [in_wallet(account, message) for account in (PRODUCER, ARBITER)]
+    signed, heirs = handover.as_tuple(), [new.as_tuple()]
+    stage.chain.set_next_block_time(announced)
+    act(stage.chain, STRANGER, stage.registry, "announce", terms, signed, PRODUCER.address, *signatures, heirs)
+    stage.chain.set_next_block_time(announced + terms.notice_days * DAY_S)
+    act(stage.chain, STRANGER, stage.registry, "execute", terms, signed, heirs)
+    say(
+        "A lost key, the consumer's: producer and arbiter announced the same terms with another, nobody objected, and "
+        f"{terms.notice_days} days later the agreement was handed over to them."
+    )
+    return new, heir
+
+
 def play(stage: Stage, source: str, started: float, after: Callable[[str, bytes], None] | None) -> bool:
     """The whole demonstration; `after` is given the platform's address and the agreement while all still runs."""
     folder = stage.folder
@@ -117,10 +201,13 @@ def play(stage: Stage, source: str, started: float, after: Callable[[str, bytes]
     platform = start_platform(stage.running, deployment, stage.chain.url, folder / "platform.sqlite")
     config = install_meter(stage, source, "2016-09-30", platform)
     terms, agreement = agree(stage, config)
+    show_words(stage)
     measure(stage, config, terms)
-    close_all(stage, terms)
+    for _ in range(terms.months):
+        close(stage, terms)
     evidence, invoices = keep(stage, agreement, config)
     holds = verified(stage, evidence, invoices)
+    holds = play_aside(stage, platform) and holds
     click.echo(result(invoices, evidence, holds, time.monotonic() - started, folder))
     if after:
         after(platform, agreement)

@@ -1,19 +1,33 @@
 """A stage for demonstrations and trials: a chain with our contracts, a plant, a meter, and an agreement it serves."""
 
 import json
+import textwrap
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import click
 from ape import accounts, networks
 from ape.logging import LogLevel, logger
+from eth_account.signers.local import LocalAccount
 
 from ppa import files
 from ppa.calendar import day_bounds, day_of
 from ppa.chain import Chain
 from ppa.deployment import Deployment
 from ppa.terms import Terms
-from scripts._agreement import CONSUMER, FIRST_DAY, POWER_W, PRODUCER, act, demo_terms, terms_file
+from scripts._agreement import (
+    CONSUMER,
+    FIRST_DAY,
+    POWER_W,
+    PRODUCER,
+    STRANGER,
+    act,
+    demo_terms,
+    in_wallet,
+    terms_file,
+)
 from scripts._deployment import deploy
 from scripts._programs import PASSWORD, Programs, installed, meter_config, start_plant
 
@@ -53,20 +67,37 @@ def deploy_on(chain: Chain, folder: Path) -> Deployment:
         return deploy(chain, accounts.test_accounts[0], "local", folder / "deployments" / "local.json")
 
 
-def agree(stage: Stage, config: Path) -> tuple[Terms, bytes]:
-    """Give the meter its key, propose, sign, and tell the meter which agreement it serves."""
+def agree(stage: Stage, config: Path, terms_of: Callable[[Deployment, str], Terms] = demo_terms) -> tuple[Terms, bytes]:
+    """Give the meter its key, sign terms that name it, and tell the meter which agreement it serves."""
     stage.running.run("meter init", installed("meter"), "init", "--config", str(config), environment=SECRET)
     status = json.loads(
         stage.running.run("meter status", installed("meter"), "status", "--json", "--config", str(config))
     )
-    terms = demo_terms(stage.deployment, status["meter"])
-    agreement = terms.digest(stage.deployment.chain_id, stage.registry)
-    proposed = act(stage.chain, PRODUCER, stage.registry, "propose", terms)
-    signed = act(stage.chain, CONSUMER, stage.registry, "sign", terms)
-    say(f"Agreement 0x{agreement.hex()[:8]}… proposed in block {proposed}, signed in block {signed}.")
+    terms = terms_of(stage.deployment, status["meter"])
+    agreement = both_sign(stage, terms, CONSUMER)
     config.write_text(config.read_text().replace('agreement = ""', f'agreement = "0x{agreement.hex()}"'))
-    files.write_terms(stage.folder / "terms.json", terms_file(stage.deployment, terms))
     return terms, agreement
+
+
+def both_sign(stage: Stage, terms: Terms, consumer: LocalAccount) -> bytes:
+    """Producer and consumer sign what their wallets show, which begins with the words; a stranger brings both.
+
+    The agreement's id; its `terms.json` is written.
+    """
+    file = terms_file(stage.deployment, terms)
+    message = terms.typed_data(file.chain_id, file.registry, file.words)
+    signatures = [in_wallet(party, message) for party in (PRODUCER, consumer)]
+    block = act(stage.chain, STRANGER, stage.registry, "agree", terms, *signatures)
+    say(f"Agreement 0x{file.id.hex()[:8]}… signed by both, on the chain in block {block}.")
+    files.write_terms(stage.folder / "terms.json", file)
+    return file.id
+
+
+def show_words(stage: Stage) -> None:
+    """The words that both wallets showed, as they stand in `terms.json`."""
+    say("What both wallets showed, and both parties signed:")
+    for line in files.read_terms(stage.folder / "terms.json").words.splitlines():
+        click.echo(textwrap.fill(line, 110, initial_indent="    ", subsequent_indent="      "), err=True)
 
 
 def set_stage(url: str, folder: Path, running: Programs) -> Stage:
@@ -76,9 +107,9 @@ def set_stage(url: str, folder: Path, running: Programs) -> Stage:
     return Stage(folder, chain, running, deploy_on(chain, folder))
 
 
-def install_meter(stage: Stage, source: str, last: str, platform: str) -> Path:
-    """Start the plant from 1 July to `last` and configure a meter for it; the configuration's path."""
-    plant = start_plant(stage.running, source, FIRST_DAY.isoformat(), last, stage.folder / "input.csv", POWER_W // 1000)
+def install_meter(stage: Stage, source: str, last: str, platform: str, first: date = FIRST_DAY) -> Path:
+    """Start the plant from `first` to `last` and configure a meter for it; the configuration's path."""
+    plant = start_plant(stage.running, source, first.isoformat(), last, stage.folder / "input.csv", POWER_W // 1000)
     places: dict[str, str | int] = {
         "rpc": stage.chain.url,
         "chain_id": stage.deployment.chain_id,

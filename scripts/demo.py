@@ -1,8 +1,10 @@
 """`ape run demo`: the main job end to end. A plant's two analyzers are read over Modbus, the meter signs and sends 92
-daily records, three months are closed, evidence is taken and everything is verified; then a page opens.
+daily records, three months are closed, evidence is taken and everything is verified; a second, short agreement has a
+plant that starts late, a lost key and a silent meter; then a page opens.
 
 What stays in `build/demo/`: what was delivered to the analyzers (`input.csv`), `deployments/`, `terms.json`,
-`evidence.json`, the invoices, and the chain's state, from which `make verify` works after all programs have ended.
+`evidence.json`, the invoices, and the chain's state, from which `make verify` works after all programs have ended; of
+the second agreement in `late/`, and in `new-key/` once it was handed over.
 """
 
 import shutil
@@ -14,6 +16,7 @@ from threading import Thread
 import click
 
 from ppa.errors import PpaError
+from scripts._agreement import ASIDE
 from scripts._chain import ROOT, embedded_chain
 from scripts._play import play
 from scripts._programs import programs
@@ -23,6 +26,7 @@ FOLDER = ROOT / "build" / "demo"
 KEPT = (
     *("chain.db", "chain.json", "deployments", "evidence.json", "input.csv", "invoices", "logs", "meter"),
     *("platform.sqlite", "platform.sqlite-shm", "platform.sqlite-wal", "terms.json"),
+    *ASIDE,
 )
 
 

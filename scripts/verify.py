@@ -1,18 +1,21 @@
 """`ape run verify`: repeat every check from files and a node alone.
 
-Without `--rpc` the chain's state that the last demo left is started again, in a node of our own.
+Without `--rpc` the chain's state that the last demo left is started again, in a node of our own. Without `--evidence`
+all of the demo's is verified: of its first agreement, and of the second, before and after its handover.
 """
 
+import os
 from contextlib import ExitStack
 from pathlib import Path
 
 import click
 
 from ppa.verify.__main__ import main
+from scripts._agreement import ASIDE
 from scripts._chain import ROOT, embedded_chain
 
 FOLDER = ROOT / "build" / "demo"
-COULD_NOT = 2
+DIFFERS, COULD_NOT = 1, 2
 
 
 def kept_chain(folder: Path, stack: ExitStack) -> str:
@@ -27,8 +30,8 @@ def kept_chain(folder: Path, stack: ExitStack) -> str:
 @click.command()
 @click.option("--rpc", help="Any node of the chain; by default the chain that the last demo left.")
 @click.option("--evidence", type=click.Path(path_type=Path), help="By default the last demo's.")
-@click.option("--invoice", type=click.Path(path_type=Path), help="By default, with the demo's evidence, all its three.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
+@click.option("--invoice", type=click.Path(path_type=Path), help="By default, with the demo's evidence, all of its.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line instead of text, one an evidence file.")
 @click.option("--tamper", type=click.Choice(("root", "register", "price", "cent")), help="See such a change caught.")
 @click.option("--folder", type=click.Path(path_type=Path), default=FOLDER, help="Where the demo was kept.")
 @click.option("--language", type=click.Choice(("es", "en")), default="es")
@@ -42,11 +45,27 @@ def cli(
     folder: Path,
 ) -> None:
     """Verify an agreement: exit 0 all hold, 1 something differs, 2 could not be checked."""
-    invoices = [invoice] if invoice else [] if evidence else sorted((folder / "invoices").glob("*.json"))
-    arguments = ["--evidence", str(evidence or folder / "evidence.json"), "--language", language]
-    arguments += [part for path in invoices for part in ("--invoice", str(path))]
-    arguments += ["--json"] if as_json else []
-    arguments += ["--tamper", tamper] if tamper else []
+    given = evidence or folder / "evidence.json"
+    asked = [(given, [invoice] if invoice else [] if evidence else _invoices(folder))]
+    if not evidence and not invoice:
+        asked += [(folder / name / "evidence.json", _invoices(folder / name)) for name in ASIDE]
+    options = ["--language", language]
+    options += ["--json"] if as_json else []
+    options += ["--tamper", tamper] if tamper else []
     with ExitStack() as stack:
-        status = main(["--rpc", rpc or kept_chain(folder, stack), *arguments])
-    raise SystemExit(status)
+        options += ["--rpc", rpc or kept_chain(folder, stack)]
+        statuses = set()
+        for file, paths in asked:
+            if len(asked) > 1 and not as_json:
+                click.echo(f"\n{os.path.relpath(file)}\n")
+            statuses.add(main([*options, "--evidence", str(file), *_repeated("--invoice", paths)]))
+    raise SystemExit(DIFFERS if DIFFERS in statuses else max(statuses))
+
+
+def _invoices(folder: Path) -> list[Path]:
+    """The invoices of a demo's folder, in order of time."""
+    return sorted((folder / "invoices").glob("*.json"))
+
+
+def _repeated(option: str, values: list[Path]) -> list[str]:
+    return [part for value in values for part in (option, str(value))]

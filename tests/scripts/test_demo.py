@@ -3,10 +3,12 @@
 demo
 ├── when it ends
 │   ├── its last line is one JSON object that says verified
-│   └── the monthly energies are those of what was delivered to the analyzers, in each analyzer's steps
+│   ├── the monthly energies are those of what was delivered to the analyzers, in each analyzer's steps
+│   ├── what the wallets showed stands in the terms, in Spanish and in English
+│   └── the second agreement's plant started late, its consumer's key was replaced, its last month closed in silence
 ├── verify
-│   ├── all holds, also without the platform's database
-│   ├── each tampering is caught and its link named
+│   ├── all holds of each agreement, also without the platform's database
+│   ├── each tampering is caught in each agreement and its link named
 │   ├── when an invoice of another agreement is given it differs
 │   └── when the node does not answer, or there is no chain, it says that it could not check
 └── this file imports nothing of Solpact: it integrates the input by itself
@@ -23,6 +25,7 @@ import pytest
 
 from tests.scripts.commands import run
 
+DARK, SILENT = 2, 16  # flags of a statement
 STEP_WH = {"generation_wh": 1, "export_wh": 100}  # what a step of the CEM-C31's and of the EM340's counter is worth
 
 
@@ -68,12 +71,53 @@ def test_the_july_amount_is_the_price_times_the_consumption(result: dict[str, An
     assert july["lines_cents"][0] == int((exact + Decimal("0.5")) // 1)
 
 
+def kept(folder: Path, name: str) -> dict[str, Any]:
+    """A file that the demo left."""
+    found: dict[str, Any] = json.loads((folder / name).read_text())
+    return found
+
+
+@pytest.mark.usefixtures("result")
+def test_what_the_wallets_showed_is_in_spanish_and_in_english(folder: Path) -> None:
+    shown = [kept(folder, name)["words"].splitlines()[0] for name in ("terms.json", "late/terms.json")]
+    assert shown == [
+        "Contrato de energía solar entre un productor y un consumidor.",
+        "Solar energy agreement between a producer and a consumer.",
+    ]
+
+
+@pytest.mark.usefixtures("result")
+def test_a_plant_that_starts_late_is_billed_from_its_first_day(folder: Path) -> None:
+    terms, invoice = kept(folder, "late/terms.json")["terms"], kept(folder, "late/invoices/2016-11.json")
+    rows = list(csv.DictReader((folder / "late" / "input.csv").read_text().splitlines()))
+    assert terms["first_day"] == "2016-11-01"
+    assert rows[0]["quarter_hour_start"][:10] == "2016-11-21"
+    assert invoice["generation_wh"] == steps_of_month(rows, "generation_wh", "2016-11") > 0
+    assert invoice["exported_wh"] == steps_of_month(rows, "export_wh", "2016-11")
+
+
+@pytest.mark.usefixtures("result")
+def test_a_lost_key_is_replaced_and_nothing_else(folder: Path) -> None:
+    old, new = (kept(folder, f"{name}/terms.json") for name in ("late", "new-key"))
+    differing = {field for field, value in old["terms"].items() if value != new["terms"][field]}
+    assert differing == {"consumer", "supersedes", "words_hash"}
+    assert new["terms"]["supersedes"] == old["id"]
+
+
+@pytest.mark.usefixtures("result")
+def test_a_month_without_records_is_closed_in_silence(folder: Path) -> None:
+    statement = kept(folder, "new-key/evidence.json")["statements"][-1]
+    assert statement["flags"] & (DARK | SILENT) == DARK | SILENT
+    assert kept(folder, "new-key/invoices/2016-12.json")["generation_wh"] == 0
+
+
 @pytest.mark.usefixtures("result")
 def test_verify_holds_also_without_the_platforms_database(folder: Path) -> None:
     for kept in folder.glob("platform.sqlite*"):
         kept.unlink()
     done = run("verify", "--folder", str(folder))
     assert done.returncode == 0, done.stdout
+    assert done.stdout.count("Verificado: todo coincide.") == 3
     assert "Contrato verificado" in done.stdout
     assert "Lo que esto no demuestra" in done.stdout
 
@@ -85,8 +129,10 @@ def test_verify_holds_also_without_the_platforms_database(folder: Path) -> None:
 def test_each_tampering_is_caught_and_its_link_named(folder: Path, thing: str, link: str) -> None:
     done = run("verify", "--folder", str(folder), "--tamper", thing, "--json")
     assert done.returncode == 1, done.stdout
-    report = json.loads(done.stdout)
-    assert link in {check["link"] for check in report["checks"] if check["ok"] is False}
+    reports = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(reports) == 3
+    for report in reports:
+        assert link in {check["link"] for check in report["checks"] if check["ok"] is False}
 
 
 @pytest.mark.usefixtures("result")
