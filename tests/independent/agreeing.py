@@ -146,13 +146,12 @@ class Agreeing(Closing):
         other = self.store.get("served", terms.meter)
         if other:
             raise Refusal("MeterServesAnother", terms.meter, other)
-        through = a.closed_through or terms.first_day - 1
-        if self.store.get("billed", terms.meter) > through:
+        if self.store.get("billed", terms.meter) > self.base_day(ident, terms):
             raise Refusal("DaysAlreadyBilled", terms.meter)
         self.store.put(int.from_bytes(ident, "big"), "served", terms.meter)
         if not a.closed_through:
-            self.put(ident, periods=terms.first_month - 1)
-        self.put(ident, status=RUNNING, closed_through=through)
+            self.put(ident, periods=terms.first_month - 1, closed_through=terms.first_day - 1)
+        self.put(ident, status=RUNNING)
 
     def cancel(self, actor: str, terms: Terms) -> None:
         """A party ends what no meter served in time."""

@@ -142,6 +142,22 @@ def excess_energy(
     return ratio(below * escalated(price, escalator, p.year) + (energy - below) * excess_price, 10**7)
 
 
+def span_start(p: Period, b: int, q: int) -> int:
+    """The number of the statement s; q is the last period before this one that was not dark."""
+
+    def first_lit(number: int) -> int:
+        return next(n for n in range(number, q + 1) if not p.statement(n).dark)
+
+    if p.statement(b).boundary_day:
+        return first_lit(b)
+    t = next((n for n in range(b, p.number) if p.statement(n).boundary_day), None)
+    if t is None:
+        return q
+    flags = p.statement(t).flags
+    f = t - (flags >> 8 & 255) - (0 if p.statement(t).dark else 1)
+    return first_lit(t) if f < b else f
+
+
 def span(p: Period, window: int) -> tuple[int, Statement, int, int] | None:
     """B, statement s, days of the span and days of the window; None where nothing is due."""
     q = p.number - 1 - p.dark_before
@@ -149,11 +165,7 @@ def span(p: Period, window: int) -> tuple[int, Statement, int, int] | None:
         return None
     start = q // window * window
     b = max(start, p.opening)
-    if p.statement(b).boundary_day:
-        at = next(n for n in range(b, q + 1) if n == p.opening or not p.statement(n).dark)
-    else:
-        at = next(n for n in range(p.number - 1, b - 1, -1) if not p.statement(n).boundary_day)
-    s = p.statement(at)
+    s = p.statement(span_start(p, b, q))
     end = max(p.boundary_day, s.last_day) if p.last and p.dark else p.last_day
     first = month_of(p.first_day) - (p.number - 1) + start  # the month B + 1 of the life
     return start, s, end - s.last_day, first_of(first + window) - first_of(first)

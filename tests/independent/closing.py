@@ -33,9 +33,7 @@ class Closing(State):
             raise Refusal("NotDarkYet", end, DARK_DAYS, self.today)
         else:
             silent = True
-        # formats.md also says that what waits for a meter is never the last period: this is its step 6
-        last = ends and a.periods + 1 == terms.months
-        self.close_period(ident, terms, word, end, silent, last)
+        self.close_period(ident, terms, word, end, silent, last=ends and a.periods + 1 == terms.months)
 
     def close_all(self, ident: bytes, terms: Terms, ends: bool = True) -> None:
         """Closes the months by the meter's last record, or in darkness; before a handover (not `ends`) nothing ends."""
@@ -74,6 +72,15 @@ class Closing(State):
             self.store.put(made, "statement", self.root_of(ident), opening)
             self.events.append(("Opened", ident, opening))
 
+    def run_before(self, ident: bytes, opens: bool) -> int:
+        """The run of dark months before the next period, whose step 1 is done."""
+        a, before = self.agreement(ident), self.last_statement(ident)
+        run = before.flags >> 8 & 255 if before.dark else 0
+        if not opens:
+            return run
+        months = range(a.periods - run + 1, a.periods + 1)
+        return sum(self.statement(ident, number).last_day > a.boundary_day for number in months)
+
     def take_energy(self, ident: bytes, terms: Terms, word: Meter) -> tuple[int, int, bool]:
         """Step 3: energy with the account's correction, and whether a record was impossible."""
         a, account = self.agreement(ident), self.account(ident)
@@ -103,23 +110,22 @@ class Closing(State):
         self.take_opening(ident, terms, last_day, silent)
         a, account, before = self.agreement(ident), self.account(ident), self.last_statement(ident)
         number, dark = a.periods + 1, not word.day
-        # formats.md lets the count begin anew with every opening record; the contract's, with a numbering's first only
         opens = unopened and a.boundary_day > 0 and not before.boundary_day
+        run = self.run_before(ident, opens)
         generation, exported, impossible = self.take_energy(ident, terms, word)
         registers = before.generation + generation, before.exported + exported
         if not fits(max(registers), 44):
             raise Refusal("BilledTooMuch", *registers)
         a = self.agreement(ident)
         days = last_day - a.closed_through
-        dark_run = before.flags >> 8 & 255
         boundary = a.boundary_day or before.boundary_day
         flags = EARLY * (boundary < last_day) | DARK * dark | SILENT * silent | IMPOSSIBLE * impossible
-        flags |= LAST * last | (min(255, (0 if opens else dark_run) + 1) << 8 if dark else 0)
+        flags |= LAST * last | min(255, run + 1 if dark else run if opens else 0) << 8
         period = clauses.Period(
             number=number,
             months=terms.months,
             opening=terms.first_month - 1,
-            dark_before=dark_run if before.boundary_day else 0,
+            dark_before=run if opens or before.boundary_day else 0,
             first_day=a.closed_through + 1,
             last_day=last_day,
             boundary_day=boundary,
@@ -173,7 +179,7 @@ class Closing(State):
             self.leave_meter(ident, terms)
 
     def leave_meter(self, ident: bytes, terms: Terms) -> None:
-        """What was billed of the meter's days is kept."""
+        """Until which of the meter's days is billed is kept."""
         a = self.agreement(ident)
         if a.boundary_day and a.closed_through >= terms.first_day:
-            self.store.put(a.closed_through, "billed", terms.meter)
+            self.store.put(a.boundary_day, "billed", terms.meter)

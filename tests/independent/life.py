@@ -21,6 +21,7 @@ class Life(Offers):
         self.meters: dict[str, list[int]] = {}  # generation, exported
         self.payments: list[tuple[Terms, int, int, bytes]] = []
         self.acts: list[tuple[Terms, Act, list[Terms]]] = []
+        self.late = self.r.random() < 0.5  # meters are cut off: days reach the ledger after months were closed dark
         self.diligent = self.r.random() < 0.6
         for back in range(40 if self.diligent else 3):
             self.w.publish(first_of(month_of(self.w.today) - back), self.r.randrange(80, 130))
@@ -92,7 +93,7 @@ class Life(Offers):
     # -------------------------------------------------------------------------------------------------- meters
 
     def meter_step(self, name: str) -> None:
-        """A meter records up to the last day that is over, one record or several, seldom something impossible."""
+        """A meter records up to the last day that is over or, cut off, up to an older one: one record or several."""
         r, meter = self.r, address_of(name)
         registers = self.meters.setdefault(meter, [r.randrange(10**9), r.randrange(10**8)])
         last, now = self.w.model.ledger.word_of(meter).day, self.w.time
@@ -101,6 +102,10 @@ class Life(Offers):
             newest -= 1
         if r.random() < 0.03:
             newest += 1
+        elif self.late and newest > last and r.random() < 0.5:
+            newest = r.randrange(max(last + 1, newest - 150), newest + 1)
+            ended = first_of(month_of(newest)) - 1
+            newest = ended if ended > last and r.random() < 0.3 else newest
         if newest <= last and r.random() < 0.9:
             return
         days = [newest]

@@ -40,6 +40,7 @@ class Registry(Paying):
         old = self.store.get("notice", ident)
         final = bool(old.cured or old.final) and old.clause == clause and self.today <= old.day + cure_days + LAPSE_DAYS
         self.store.put(Notice(int(final), 0, clause, self.today), "notice", ident)
+        self.events.append(("Notified", ident, lender, self.today, clause, final))
 
     def cure(self, actor: str, terms: Terms) -> None:
         """The lender cured what was wrong."""

@@ -17,14 +17,16 @@ class Offers:
 
     r: Random
     w: World
+    late: bool
 
     def make_clause(self, months: int) -> tuple[str, bytes]:
         """A clause with parameters that make sense."""
         r = self.r
         price, years = r.randrange(1, 400_000), clauses.contract_year(months)
-        window = r.choice([w for w in (1, 2, 3, 4, 6, 12) if w <= months])
+        window = r.choice([w for w in (1, 2, 2, 3, 3, 4, 6, 12) if w <= months])
         energy = r.choice([0, 300_000, 900_000, 2_000_000]) * window + r.randrange(1, 10**6)
-        name = r.choice(list(self.w.clauses))
+        windowed = ["GuaranteedGeneration", "TakeOrPay", "TakeOrPay", "ExcessEnergy"]
+        name = r.choice(windowed if self.late and r.random() < 0.6 else list(self.w.clauses))
         lender = r.choice([NOBODY, address_of("l0"), address_of("l0")])
         values: dict[str, tuple[Any, ...]] = {
             "EnergyCharge": (price, r.randrange(50_000), r.randrange(2)),
@@ -66,7 +68,8 @@ class Offers:
         r = self.r
         month = month_of(self.w.today) + r.choice([-1, 0, 0, 1])
         first_month = r.choice([1, 1, r.randrange(1, 14)])
-        months = first_month - 1 + r.choice([r.randrange(1, 4), r.randrange(6, 20), 24, 36])
+        lengths = [r.randrange(1, 4), r.randrange(6, 20), 24, 36]
+        months = first_month - 1 + r.choice(lengths[self.late :])
         first_day = first_of(month)
         chosen = {
             "words_hash": r.randbytes(32),

@@ -4,8 +4,8 @@ from typing import Any
 
 from .days import first_of, month_of
 from .signing import address_of
-from .state import RUNNING
-from .together import act, announce, party, some
+from .state import RUNNING, SIGNED
+from .together import act, announce, closed_through, party, some
 
 
 def step(life: Any) -> None:
@@ -15,19 +15,21 @@ def step(life: Any) -> None:
         life.offer(life.make_terms())
         return
     kinds = {pass_time: 24, record: 22, close: 18, pay: 12, dispute: 7, act: 6, announce: 4, end: 4, agree: 3, exits: 3}
+    if life.late:
+        kinds.update({record: 12, close: 30, pay: 5, dispute: 3, act: 9, end: 2, agree: 6})
     r.choices(list(kinds), list(kinds.values()))[0](life)
 
 
 def pass_time(life: Any) -> None:
     """Hours, days, a month or a long silence."""
-    days = life.r.choices([0, 1, 5, 15, 31, 75], [2, 4, 8, 8, 6, 1])[0]
+    days = life.r.choices([0, 1, 5, 15, 31, 75], [2, 4, 8, 8, 6, 4 if life.late else 1])[0]
     life.w.go_on(days * 86_400 + life.r.randrange(86_400))
     month = month_of(life.w.today)
     if life.diligent:
         for back in range(1, 8):
             life.w.publish(first_of(month - back), life.r.randrange(80, 130))
         for name in ("m0", "m1", "m2", "m3"):
-            if life.r.random() < 0.8 and life.registry.store.get("served", address_of(name)):
+            if life.r.random() < (0.2 if life.late else 0.8) and life.registry.store.get("served", address_of(name)):
                 life.meter_step(name)
     elif life.r.random() < 0.5:
         life.w.publish(first_of(month - life.r.randrange(5)), life.r.randrange(80, 130))
@@ -52,6 +54,9 @@ def agree(life: Any) -> None:
     """New terms, or a right of the beginning."""
     r, t = life.r, some(life)
     way = r.randrange(6)
+    waiting = [u for u in life.terms if life.status(u) == SIGNED and closed_through(life, u)]
+    if waiting and r.random() < 0.6:
+        t, way = r.choice(waiting), 5
     if way == 0 and len(life.terms) < 8:
         life.offer(life.make_terms())
     elif way == 1:

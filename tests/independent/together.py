@@ -43,7 +43,8 @@ def successor_of(life: Any, t: Terms, same_deal: bool) -> Terms:
         fields.update({k: getattr(t, k) for k in ("max_claim", "max_power", "clauses")})
         if r.random() < 0.1:
             fields["max_power"] = t.max_power + 1
-    fields["meter"] = r.choice([t.meter, t.meter, address_of("m2"), address_of("m3")])
+    former = [u.meter for u in life.terms if life.registry.id_of(u) == t.supersedes]
+    fields["meter"] = r.choice([t.meter, t.meter, address_of("m2"), address_of("m3"), *3 * former])
     if r.random() < 0.7:
         fields.update(producer=t.producer, consumer=t.consumer)
     if r.random() < 0.03:
@@ -96,7 +97,7 @@ def act(life: Any) -> None:
         made = made._replace(successor=ident)
         if r.random() < 0.7:
             made = made._replace(generation=0, exported=0)
-    elif way < 0.4 and len(life.terms) < 14:
+    elif way < (0.6 if life.late else 0.4) and len(life.terms) < 14:
         successor = [successor_of(life, t, False)]
         life.offer(successor[0])
         made = made._replace(successor=life.registry.id_of(successor[0]))

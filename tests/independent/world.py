@@ -123,7 +123,7 @@ class World:
             if storage(addresses[contract], slot) != word:
                 raise Different(self.explain(key, storage(addresses[contract], slot)))
         wanted = self.model.registry.events
-        found = [e for e in logs if e.name in ("Closed", "Opened", "Ended", "Brought")]
+        found = [e for e in logs if e.name in ("Closed", "Opened", "Ended", "Brought", "Notified")]
         if [e.name for e in found] != [e[0] for e in wanted]:
             raise Different(f"events: {found}, the model has {wanted}")
         for event, (name, ident, *rest) in zip(found, wanted, strict=True):
@@ -132,6 +132,8 @@ class World:
                 raise Different(f"{name} of another agreement")
             if name == "Brought" and [a["actor"], a["digest"]] != rest:
                 raise Different(f"Brought: {a}")
+            if name == "Notified" and [a["lender"], a["day"], a["clause"], a["isFinal"]] != rest:
+                raise Different(f"Notified: {a}, the model has {rest}")
             if name == "Closed":
                 number, _, balance, lines = rest
                 if (a["number"], a["balance"], tuple(a["lines"])) != (number, balance, lines):
