@@ -65,7 +65,10 @@ def _walk(browser: Browser, statement: str) -> None:
     for number, step in enumerate(WALK, start=1):
         page.locator(f"[data-walk={step}]").click()
         expect(page.locator("#walk .step, #walk [data-step]")).to_have_count(number + 1)
+    page.set_viewport_size({"width": 1280, "height": 2600})  # all of it, with the verdict above and not across it
+    page.evaluate("scrollTo(0, 0)")
     _take(page, "walkthrough-walk", of="#walk")
+    page.set_viewport_size({"width": 1280, "height": 900})
     line = page.locator("[data-line='1']")
     right = line.input_value()
     line.fill(right[:-1] + str((int(right[-1]) + 1) % 10))
