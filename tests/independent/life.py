@@ -105,7 +105,7 @@ class Life(Offers):
         elif self.late and newest > last and r.random() < 0.5:
             newest = r.randrange(max(last + 1, newest - 150), newest + 1)
             ended = first_of(month_of(newest)) - 1
-            newest = ended if ended > last and r.random() < 0.3 else newest
+            newest = ended if ended > last and r.random() < 0.6 else newest
         if newest <= last and r.random() < 0.9:
             return
         days = [newest]
