@@ -7,7 +7,8 @@ build.json
 └── none of the generated files is stale
 this folder
 ├── every error of the ABIs is met by some test, by name
-└── docs/invariants.md and the `i7_…` names agree, both ways
+├── docs/invariants.md and the `i7_…` names agree, both ways
+└── docs/attacks.md answers each attempt by a test that is there, or by a line of docs/assumptions.md
 """
 
 import ast
@@ -144,3 +145,14 @@ def test_every_invariant_has_its_test_and_every_test_its_invariant():
         bound.setdefault(number, set()).add(file)
     assert sorted(written) == list(range(1, len(written) + 1))
     assert written == bound
+
+
+def test_every_attempt_of_the_attack_review_has_an_answer_that_is_there():
+    text = (ROOT / "docs" / "attacks.md").read_text()
+    defined = re.compile(r"^def (test_\w+)\(", re.MULTILINE)
+    tests = {f"{file.name}::{name}" for file in HERE.glob("test_*.py") for name in defined.findall(file.read_text())}
+    lines = set(re.findall(r"^- (\*\*.+?\*\*)", (ROOT / "docs" / "assumptions.md").read_text(), re.MULTILINE))
+    rows = [row.strip("|").split("|") for row in re.findall(r"^\| .+ \|$", text, re.MULTILINE)]
+    answers = [row[2].strip() for row in rows if row[2].strip() != "answer"]
+    named = [one for answer in answers for one in answer.split(", ")]
+    assert len(answers) > 50 and not [one for one in named if one.strip("`") not in tests and one not in lines]

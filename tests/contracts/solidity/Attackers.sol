@@ -33,6 +33,14 @@ contract GasClause is Accepting {
     }
 }
 
+/// @title Gives its line, but not in a last period
+contract ClingingClause is Accepting {
+    function assess(Period calldata period, bytes calldata) external pure returns (int256, bool) {
+        require(!period.last, "stay");
+        return (1, false);
+    }
+}
+
 /// @title Its line depends on the transaction: 1 for one that `friend` sends, plus 2 at an odd second
 contract PartialClause is Accepting {
     function assess(Period calldata, bytes calldata params) external view returns (int256 line, bool substituted) {
@@ -114,5 +122,19 @@ contract Wallet {
 
     function asked(bytes32 digest, bytes calldata signature) external view returns (bool) {
         return this.isValidSignature(digest, signature) == this.isValidSignature.selector;
+    }
+}
+
+/// @title A wallet that uses the moment in which it is asked: it says yes only if its call back came through
+contract CallingWallet {
+    bytes private _question;
+
+    function set(bytes calldata question) external {
+        _question = question;
+    }
+
+    function isValidSignature(bytes32, bytes calldata) external returns (bytes4) {
+        (bool ok,) = msg.sender.call(_question);
+        return ok ? this.isValidSignature.selector : bytes4(0);
     }
 }
