@@ -14,8 +14,8 @@ others
 ├── given a wallet that calls back while it is asked: it writes nothing
 ├── given an appraisal that no line holds: it bars the exit of its month alone
 ├── given the published code: none of it destroys, creates, or sends
-└── known limits: days kept back at a month's end; two meters side by side; an index without its first value; a clause
-    of others that fails in a last period; ends that no lender is asked of
+└── known limits: days kept back at a month's end; an allowance that dark months share; two meters side by side; an
+    index without its first value; a clause of others that fails in a last period; ends that no lender is asked of
 """
 
 import pytest
@@ -333,16 +333,34 @@ def test_known_limit_days_kept_back_at_a_windows_end_are_of_the_next_window(worl
     assert bool(world.registry.statementOf(id_, 1).flags & EARLY_BOUNDARY) == kept_back
 
 
-def test_known_limit_days_kept_back_at_a_months_end_have_the_next_months_allowance(world):
-    """10 MWh a month as expected, at 0.10 EUR; all of August's 19.7 MWh above 10 at 0.06."""
+def excess_energy(world):
+    """10 MWh a month at 0.10 EUR, what is above at 0.06."""
     kinds = ["uint64", "uint32", "uint64", "uint32", "uint32", "uint8", "uint64[12]"]
     params = encode(kinds, [100_000, 0, 60_000, 10**6, 0, 0, [10 * MWH] * 12])
-    terms, _ = running(world, clauses=(world.clause(params, world.chain.deploy("ExcessEnergy")),))
+    return world.clause(params, world.chain.deploy("ExcessEnergy"))
+
+
+def test_known_limit_days_kept_back_at_a_months_end_have_the_next_months_allowance(world):
+    """10 MWh a month as expected: all of August's 19.7 MWh above 10 at the lower price."""
+    terms, _ = running(world, clauses=(excess_energy(world),))
     made = 10 * MWH // 31
     for day, register in ((JULY - 1, 0), (JULY, made), (ENDS[0] + 1, 10 * MWH + made), (ENDS[1], 20 * MWH)):
         world.record(day, register)
     lines = [closing(world, terms)["lines"][0] for _ in range(2)]
     assert sum(lines) == 200_000 - (10 * MWH - made) * 40_000 // 10**7
+
+
+@pytest.mark.parametrize(("silent", "cents"), [(False, 180_000), (True, 200_000)])
+def test_known_limit_dark_months_and_the_next_share_one_allowance(world, silent, cents):
+    """15 MWh in July and 5 in August: what July has too much fills August's."""
+    terms, id_ = running(world, clauses=(excess_energy(world),))
+    world.record(JULY - 1, 0)
+    if not silent:
+        world.record(ENDS[0], 15 * MWH)
+    world.record(ENDS[1], 20 * MWH)
+    for _ in range(2):
+        world.close(terms)
+    assert world.registry.agreementOf(id_).balance == cents
 
 
 def test_known_limit_what_two_meters_counted_side_by_side_is_billed_of_both(world):
