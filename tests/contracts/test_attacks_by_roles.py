@@ -14,8 +14,9 @@ others
 ├── given a wallet that calls back while it is asked: it writes nothing
 ├── given an appraisal that no line holds: it bars the exit of its month alone
 ├── given the published code: none of it destroys, creates, or sends
-└── known limits: days kept back at a month's end; an allowance that dark months share; two meters side by side; an
-    index without its first value; a clause of others that fails in a last period; ends that no lender is asked of
+└── known limits: days kept back at a month's end; an allowance that dark months share; a silence that ends a promise;
+    two meters side by side; an index without its first value; a clause of others that fails in a last period; ends
+    that no lender is asked of
 """
 
 import pytest
@@ -348,6 +349,19 @@ def test_known_limit_days_kept_back_at_a_months_end_have_the_next_months_allowan
         world.record(day, register)
     lines = [closing(world, terms)["lines"][0] for _ in range(2)]
     assert sum(lines) == 200_000 - (10 * MWH - made) * 40_000 // 10**7
+
+
+@pytest.mark.parametrize(("silent", "refund"), [(False, 110_000), (True, 192)])
+def test_known_limit_a_plant_that_stands_still_is_promised_until_its_broker_is_silent_to_the_end(world, silent, refund):
+    """1 MWh a month is promised for a year, and made in July alone: told each month, or not at all."""
+    promise = world.clause(guarantee(12 * MWH, 12, 0, 100_000), world.guarantee)
+    terms, id_ = running(world, clauses=(promise,), months=12)
+    world.record_month_ends((0, 0), *[(MWH, 0)] * (1 if silent else 12))
+    world.chain.time = (ENDS[11] + 61) * DAY
+    for _ in range(12):
+        world.close(terms)
+    kept = world.registry.agreementOf(id_)
+    assert (kept.status, kept.balance) == (ENDED, -refund)
 
 
 @pytest.mark.parametrize(("silent", "cents"), [(False, 180_000), (True, 200_000)])
