@@ -10,8 +10,8 @@ import {RequestHash} from "../../contracts/lib/RequestHash.sol";
 import {TermsHash} from "../../contracts/lib/TermsHash.sol";
 import {Day, UtcDay} from "../../contracts/lib/Units.sol";
 import {IPPARegistry} from "../../interfaces/IPPARegistry.sol";
-import {Act, Request, Right, Status, Terms} from "../../interfaces/registry/Structs.sol";
-import {AnyClause, Symbols} from "./Symbols.sol";
+import {Act, Announcement, Clause, Request, Right, Status, Terms} from "../../interfaces/registry/Structs.sol";
+import {AnyClause, LENDER, Symbols} from "./Symbols.sol";
 
 /// @title Who may do what: docs/powers.md, of the registry's code and its modules', for any terms, caller and state
 /// @dev A party that is a contract (ERC-1271) answers for itself; here parties have keys.
@@ -99,6 +99,16 @@ contract Powers is Symbols {
         _refused(caller, address(registry), abi.encodeCall(registry.refuse, (t, cents, day, reference_)));
     }
 
+    /* THE LENDER: `AnyClause` names it */
+
+    function check_only_the_lender_cures(address caller) external {
+        Terms memory t = _certainTerms();
+        WORLD.assume(caller != LENDER);
+        WORLD.prank(t.consumer);
+        registry.notifyLender(t, 0);
+        _refused(caller, address(registry), abi.encodeCall(registry.cure, (t)));
+    }
+
     /* EITHER PARTY, PAYER AND PAYEE */
 
     function check_only_a_party_cancels(address caller) external {
@@ -180,6 +190,7 @@ contract Powers is Symbols {
 
     /* BROUGHT BY ANYONE */
 
+    /// @custom:halmos --loop 17
     function check_nobody_brings_what_the_actor_did_not_sign(
         uint8 right,
         address caller,
@@ -191,6 +202,7 @@ contract Powers is Symbols {
         _refused(caller, address(registry), _bring(t, r, actor, signed));
     }
 
+    /// @custom:halmos --loop 17
     function check_a_brought_right_is_its_actors(uint8 right, address caller, address actor, bytes32[2] calldata signed)
         external
     {
@@ -232,29 +244,38 @@ contract Powers is Symbols {
         _refused(caller, address(registry), abi.encodeCall(registry.execute, (t, a, new Terms[](0))));
     }
 
-    function check_only_the_same_deal_is_announced(address caller, address party, bytes32[4] calldata signed) external {
-        (Terms memory t, Act memory a, Terms[] memory next) = _anotherDeal();
-        _refused(caller, address(registry), _announce(t, a, party, signed, next));
-    }
-
-    /// @dev Of one act, announced: with any act the machine does not decide it.
-    function check_only_the_same_deal_is_executed(address caller) external {
-        (Terms memory t, Act memory a, Terms[] memory next) = _anotherDeal();
-        (a.number, a.until, a.generation, a.exported, a.cents, a.settles, a.reason) = (0, 0, 0, 0, 0, 0, 0);
-        WORLD.assume(t.noticeDays == 30 && t.supersedes == 0);
-        _refused(caller, address(registry), abi.encodeCall(registry.execute, (t, a, next)));
+    /// @dev One field, the greatest power, stands for all that the hash of the deal covers: the next check asks for each.
+    function check_only_the_same_deal_is_announced(bytes32[4] calldata signed) external {
+        (Terms memory t, Act memory a, Terms[] memory next) = (_certainTerms(), _nothing(), new Terms[](1));
+        next[0] = _certainTerms();
+        t.maxPower = uint64(ANY.createUint(64, "maxPower"));
+        next[0].maxPower = uint64(ANY.createUint(64, "other"));
+        WORLD.assume(t.maxPower != next[0].maxPower);
+        a.successor = registry.idOf(next[0]);
+        WORLD.assume(a.successor != registry.idOf(t));
+        _refused(t.arbiter, address(registry), _announce(t, a, t.producer, signed, next));
     }
 
     function check_another_deal_has_another_hash() external {
-        (Terms memory t, Terms memory n) = (_anyTerms(rule), _anyTerms(rule));
+        (Terms memory t, Terms memory n) = (_anyTerms(ANY.createAddress("rule")), _anyTerms(ANY.createAddress("other")));
         bool sameTerm = n.firstDay == t.firstDay && n.firstMonth == t.firstMonth && n.months == t.months;
         bool sameDays = n.disputeDays == t.disputeDays && n.noticeDays == t.noticeDays && n.silenceDays == t.silenceDays
             && UtcDay.unwrap(n.longStopDay) == UtcDay.unwrap(t.longStopDay);
         bool sameBounds = n.maxPower == t.maxPower && n.maxClaim == t.maxClaim;
         bool sameTexts = n.currency == t.currency && n.timeZone == t.timeZone && n.documentHash == t.documentHash;
-        bool samePrices = keccak256(n.clauses[0].params) == keccak256(t.clauses[0].params);
+        bool samePrices =
+            n.clauses[0].rule == t.clauses[0].rule && keccak256(n.clauses[0].params) == keccak256(t.clauses[0].params);
         WORLD.assume(!(sameTerm && sameDays && sameBounds && sameTexts && samePrices));
         assert(this.deal(t) != this.deal(n));
+    }
+
+    function check_only_what_was_announced_is_executed(address caller) external {
+        (Terms memory t, Act memory a) = (_certainTerms(), _anyAct());
+        Announcement memory announced = registry.announcementOf(registry.idOf(t));
+        uint256 day = UtcDay.unwrap(announced.day);
+        bool same = announced.digest == this.digest(t, a) & ~bytes32(uint256(0xffffff));
+        WORLD.assume(day == 0 || !same || block.timestamp / 1 days < day + t.noticeDays);
+        _refused(caller, address(registry), abi.encodeCall(registry.execute, (t, a, new Terms[](0))));
     }
 
     function check_without_days_of_notice_the_arbiter_has_disputes_only(
@@ -272,28 +293,21 @@ contract Powers is Symbols {
         _refused(caller, address(registry), accepts ? accepted : refused);
     }
 
-    function check_the_arbiter_accepts_no_more_than_is_owed(address caller, int64 cents, Day day, bytes32 reference_)
-        external
-    {
-        Terms memory t = _anyTerms(rule);
+    function check_the_arbiter_accepts_no_more_than_is_owed(int64 cents, Day day, bytes32 reference_) external {
+        Terms memory t = _certainTerms();
         int256 balance = registry.agreementOf(registry.idOf(t)).balance;
         WORLD.assume(cents > 0 ? cents > balance : cents < balance);
-        _refused(caller, address(registry), abi.encodeCall(registry.accept, (t, cents, day, reference_)));
+        _refused(t.arbiter, address(registry), abi.encodeCall(registry.accept, (t, cents, day, reference_)));
     }
 
-    function check_the_arbiter_awards_no_more_than_is_claimed(
-        address caller,
-        uint16 number,
-        int64 award,
-        bytes32 reason
-    ) external {
-        Terms memory t = _anyTerms(rule);
+    function check_the_arbiter_awards_no_more_than_is_claimed(uint16 number, int64 award, bytes32 reason) external {
+        Terms memory t = _certainTerms();
         (uint64 producer, uint64 consumer) = this.claims(t, number);
         // Only terms that replace others have another root.
         bytes32 id = registry.idOf(t);
-        WORLD.assume(t.supersedes != 0 || registry.rootOf(id) == id);
+        WORLD.assume(registry.rootOf(id) == id);
         WORLD.assume(award > int256(uint256(producer)) || -int256(award) > int256(uint256(consumer)));
-        _refused(caller, address(registry), abi.encodeCall(registry.resolve, (t, number, award, reason)));
+        _refused(t.arbiter, address(registry), abi.encodeCall(registry.resolve, (t, number, award, reason)));
     }
 
     /* INSIDE */
@@ -326,11 +340,18 @@ contract Powers is Symbols {
         return a.generation != 0 || a.exported != 0 || a.cents != 0 || a.settles != 0;
     }
 
-    /// @dev An act for terms that are another deal.
-    function _anotherDeal() private returns (Terms memory t, Act memory a, Terms[] memory next) {
-        (t, a, next) = (_anyTerms(rule), _anyAct(), new Terms[](1));
-        next[0] = _anyTerms(rule);
-        WORLD.assume(a.successor != registry.idOf(t) && this.deal(t) != this.deal(next[0]));
+    /// @dev What a check asks nothing of is fixed: the parties, 30 days to dispute and of notice, a clause.
+    function _certainTerms() private view returns (Terms memory t) {
+        (t.producer, t.consumer, t.meter, t.arbiter) = (address(16), address(17), address(18), address(19));
+        (t.disputeDays, t.noticeDays) = (30, 30);
+        t.clauses = new Clause[](1);
+        t.clauses[0] = Clause(rule, new bytes(96));
+        _dated(t);
+    }
+
+    /// @dev An act that moves nothing and never expires.
+    function _nothing() private pure returns (Act memory a) {
+        a.until = type(uint64).max;
     }
 
     /// @dev A request for one of the rights, the machine trying each, and its name.
@@ -361,7 +382,7 @@ contract Powers is Symbols {
         }
     }
 
-    /// @dev docs/powers.md, once more; a lender's right is not asked for here.
+    /// @dev docs/powers.md, once more; the lender is asked for above.
     function _may(address actor, Terms memory t, Request memory r) private pure returns (bool) {
         Right right = r.right;
         if (right == Right.Cure) return true;

@@ -5,6 +5,9 @@ import {Day, UtcDay} from "../../contracts/lib/Units.sol";
 import {IClause} from "../../interfaces/IClause.sol";
 import {Act, Clause, Request, Terms} from "../../interfaces/registry/Structs.sol";
 
+/// @dev Who lent to the plant, as `AnyClause` answers.
+address constant LENDER = address(1);
+
 /// @title What the symbolic machine can be told (halmos)
 interface Machine {
     function assume(bool condition) external;
@@ -80,13 +83,17 @@ abstract contract Symbols {
     }
 }
 
-/// @title A clause that accepts everything, and lets the consumer leave for nothing
+/// @title A clause that accepts everything, and lets the consumer leave for nothing once the lender was notified
 contract AnyClause {
     function check(Day, uint16, bytes calldata) external pure returns (bytes4) {
         return IClause.check.selector;
     }
 
-    function exitPrice(uint16, UtcDay, bytes calldata) external pure returns (uint256, address, uint16) {
-        return (0, address(1), 0);
+    function exitPrice(uint16, UtcDay, bytes calldata) external pure returns (uint256) {
+        return 0;
+    }
+
+    function lenderOf(bytes calldata) external pure returns (address, uint16) {
+        return (LENDER, 0);
     }
 }
