@@ -35,11 +35,7 @@ contract ExitTable is IClause, IExit {
     error PriceTooLarge(uint256 year, uint256 cents);
 
     /// @inheritdoc IExit
-    function exitPrice(uint16 number, UtcDay today, bytes calldata params)
-        external
-        view
-        returns (uint256 price, address lender, uint16 cureDays)
-    {
+    function exitPrice(uint16 number, UtcDay today, bytes calldata params) external view returns (uint256 price) {
         Params memory p = abi.decode(params, (Params));
         price = _cents(p, Money.contractYear(number));
         if (p.appraiser != address(0)) {
@@ -47,8 +43,12 @@ contract ExitTable is IClause, IExit {
             uint256 appraised = IIndex(p.appraiser).valueOf(month);
             if (appraised > price) price = appraised;
         }
+    }
 
-        return (price, p.lender, p.cureDays);
+    /// @inheritdoc IExit
+    function lenderOf(bytes calldata params) external pure returns (address lender, uint16 cureDays) {
+        Params memory p = abi.decode(params, (Params));
+        return (p.lender, p.cureDays);
     }
 
     /// @inheritdoc IClause

@@ -39,7 +39,7 @@ contract GuaranteedGeneration is IClause {
         (Span memory span, Statement memory first) = Windows.spanOf(period, p.window);
         uint256 made = Wh.unwrap(period.generationRegister) - Wh.unwrap(first.generation);
         uint256 promised = Money.degradedDown(p.energy, p.degradation, Money.contractYear(period.number));
-        promised = Windows.partDown(promised, period, p.window, span, first.lastDay);
+        promised = Windows.partDown(promised, period, p.window, span, first);
         if (made >= promised) return (0, false);
 
         return (Money.centsHalfAwayFromZero(int256(made) - int256(promised), p.price), false);

@@ -45,7 +45,7 @@ contract TakeOrPay is IClause {
         (Span memory span, Statement memory first) = Windows.spanOf(period, p.window);
         int256 start = _consumed(first.generation, first.exported);
         int256 taken = _consumed(period.generationRegister, period.exportedRegister) - start;
-        int256 missing = int256(Windows.partDown(p.minimum, period, p.window, span, first.lastDay)) - taken;
+        int256 missing = int256(Windows.partDown(p.minimum, period, p.window, span, first)) - taken;
         if (missing < 0) {
             int256 bank = _bank(period, p, span.before, start);
             if (missing < -bank) missing = -bank;

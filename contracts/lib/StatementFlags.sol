@@ -11,17 +11,25 @@ uint32 constant SILENT = 16; // closed before the meter said anything of the mon
 uint32 constant IMPOSSIBLE = 32; // a record with more energy than the plant can make was passed over
 uint32 constant LAST = 64; // the agreement ended with it
 
-uint32 constant MOST_DARK_MONTHS = 255;
+uint256 constant MOST_DARK_MONTHS = 255;
 
 /// @dev Of a dark statement: how many months in a row, it included, were dark; of one that takes the meter's first record: how many
 /// dark months right before it have energy in it.
-function darkMonths(uint32 flags) pure returns (uint32) {
+function darkMonths(uint256 flags) pure returns (uint256) {
     return flags >> 8 & MOST_DARK_MONTHS;
 }
 
+/// @dev How many months in a row, the statement's included, were dark; none if it was not.
+function darkRun(uint256 flags) pure returns (uint256) {
+    unchecked {
+        // One bit, times eight.
+        return (flags >> 1 & 1) * darkMonths(flags);
+    }
+}
+
 /// @dev The flags with a count of dark months.
-function withDarkMonths(uint32 flags, uint32 months) pure returns (uint32) {
-    return flags | (months > MOST_DARK_MONTHS ? MOST_DARK_MONTHS : months) << 8;
+function withDarkMonths(uint32 flags, uint256 months) pure returns (uint32) {
+    return flags | uint32(months > MOST_DARK_MONTHS ? MOST_DARK_MONTHS : months) << 8;
 }
 
 /// @dev The bit of a clause.

@@ -11,13 +11,13 @@ import {Day} from "./Units.sol";
 /// @notice Where what a period assesses starts.
 struct Span {
     uint256 before; // the number of the last month before the window that is assessed
-    uint256 number; // of the statement after whose last day the span starts: `before`, or later where that is missing or dark
+    uint256 number; // of the statement after whose record the span starts: `before`, or later where that is missing or dark
 }
 
 /// @title When windows of months are assessed, and what of a promise falls on them
 /// @dev A window ends with every month of the life whose number is a multiple of the window. It is assessed with the first
-/// period that is not dark from that month on, by days: who switches the meter off gains nothing. What of a window is open
-/// when the agreement ends is assessed by days with the last period. For clauses only: they read statements from their caller.
+/// period that is not dark from that month on, by the days from record to record: who keeps records back, or switches the meter
+/// off, gains nothing. What of a window is open when the agreement ends is assessed so with the last period. For clauses only: they read statements from their caller.
 library Windows {
     /// @notice Whether something is assessed with this period. No statement is read for it.
     function isDue(Period calldata period, uint256 window) internal pure returns (bool) {
@@ -58,18 +58,21 @@ library Windows {
     }
 
     /// @notice What of a window's energy falls on the span, by days, rounded down to the Wh.
-    function partDown(uint256 energy, Period calldata period, uint256 window, Span memory span, Day start)
+    function partDown(uint256 energy, Period calldata period, uint256 window, Span memory span, Statement memory start)
         internal
         pure
         returns (uint256)
     {
+        Day since = Day.unwrap(start.boundaryDay) == 0 ? start.lastDay : start.boundaryDay;
         // The span is the window: most periods need no calendar.
-        if (!period.last && period.number == span.before + window && span.number == span.before) return energy;
+        bool whole = period.number == span.before + window && span.number == span.before;
+        if (whole && !period.last && since == start.lastDay && period.boundaryDay == period.lastDay) return energy;
         Day first = Calendar.monthsBefore(period.firstDay, period.number - 1 - span.before);
         // It is the first of a month: only the end is asked for.
         // slither-disable-next-line unused-return
         (, uint256 end) = Calendar.term(first, uint16(window));
-        return energy * _days(period, start) / (end + 1 - Day.unwrap(first));
+        uint256 days_ = period.boundaryDay < since ? 0 : Day.unwrap(period.boundaryDay) - Day.unwrap(since);
+        return energy * days_ / (end + 1 - Day.unwrap(first));
     }
 
     /// @notice An earlier statement of the agreement, from the clause's caller.
@@ -85,11 +88,5 @@ library Windows {
     /// the meter's first record.
     function _lastNotDark(Period calldata period) private pure returns (uint256) {
         return uint256(period.number) - 1 - period.darkBefore;
-    }
-
-    /// @dev A last period that is dark is assessed up to the meter's last record, which may lie before the span.
-    function _days(Period calldata period, Day start) private pure returns (uint256) {
-        Day end = period.dark ? period.boundaryDay : period.lastDay;
-        return end < start ? 0 : Day.unwrap(end) - Day.unwrap(start);
     }
 }

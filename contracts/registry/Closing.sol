@@ -15,7 +15,7 @@ import {
     SILENT,
     SUBSTITUTED,
     clauseBit,
-    darkMonths,
+    darkRun,
     withDarkMonths
 } from "../lib/StatementFlags.sol";
 import {LARGEST_BILLED, StatementWord, pack as packStatement} from "../lib/StatementWord.sol";
@@ -183,53 +183,57 @@ abstract contract Closing is Asking, Serving {
         Day boundaryDay = before.boundaryDay();
         period.firstDay = _nextDay(agreement);
         period.dark = m.word.isEmpty();
-        uint32 dark = before.flags() & DARK == 0 ? 0 : darkMonths(before.flags());
-        bool opens = Day.unwrap(boundaryDay) == 0 && Day.unwrap(agreement.boundaryDay) > 0;
-        if (opens && dark > 0) dark = _darkSince(agreement.boundaryDay, period.firstDay, dark);
-        if (opens || Day.unwrap(boundaryDay) > 0) period.darkBefore = uint16(dark);
-        if (!period.dark) _count(agreement, m.word, terms.maxPower, period, statement);
-        if (opens && !period.dark) statement.flags = withDarkMonths(statement.flags, dark);
-        if (period.dark) statement.flags = withDarkMonths(m.silent ? DARK | SILENT : DARK, dark + 1);
+        uint32 flags;
+        uint256 run = darkRun(before.flags());
+        if (Day.unwrap(boundaryDay) > 0) {
+            period.darkBefore = uint16(run);
+        } else if (Day.unwrap(agreement.boundaryDay) > 0) {
+            run = _runSince(agreement.boundaryDay, period.firstDay, run);
+            period.darkBefore = uint16(run);
+            flags = withDarkMonths(0, run);
+        }
+        if (period.dark) flags = withDarkMonths(m.silent ? DARK | SILENT : DARK, run + 1);
+        else if (!_count(agreement, m.word, terms.maxPower, period)) flags |= IMPOSSIBLE;
         if (agreement.pending) _correct(e.account, period);
         if (Day.unwrap(agreement.boundaryDay) > 0) boundaryDay = agreement.boundaryDay;
-        if (boundaryDay < m.lastDay) statement.flags |= EARLY_BOUNDARY;
-        if (m.last) statement.flags |= LAST;
+        if (boundaryDay < m.lastDay) flags |= EARLY_BOUNDARY;
+        if (m.last) flags |= LAST;
 
         (period.agreement, period.number, period.months) = (e.id, _nextNumber(agreement), terms.months);
-        (period.opening, period.last) = (terms.firstMonth - 1, m.last);
-        (period.lastDay, period.boundaryDay) = (m.lastDay, boundaryDay);
+        (period.lastDay, period.boundaryDay, period.last) = (m.lastDay, boundaryDay, m.last);
         unchecked {
-            // Each has 44 bits: they cannot wrap.
+            // The life's months begin with 1; registers have 44 bits: they cannot wrap.
+            period.opening = terms.firstMonth - 1;
             period.generationRegister = Wh.wrap(Wh.unwrap(before.generation()) + Wh.unwrap(period.generation));
             period.exportedRegister = Wh.wrap(Wh.unwrap(before.exported()) + Wh.unwrap(period.exported));
         }
-        bool fits = Wh.unwrap(period.generationRegister) <= LARGEST_BILLED
-            && Wh.unwrap(period.exportedRegister) <= LARGEST_BILLED;
-        require(fits, IClosing.BilledTooMuch(period.generationRegister, period.exportedRegister));
+        // The largest one is all ones: no bit of either stands above them.
+        uint256 bitsOfBoth = Wh.unwrap(period.generationRegister) | Wh.unwrap(period.exportedRegister);
+        require(
+            bitsOfBoth <= LARGEST_BILLED, IClosing.BilledTooMuch(period.generationRegister, period.exportedRegister)
+        );
         period.balance = agreement.balance;
         unchecked {
             // 56 bits less 56, times 16, and 72.
             period.overdueCentDays = e.account.lateCentDays + _overdue(agreement.balance - before.amount(), period);
         }
         (statement.generation, statement.exported) = (period.generationRegister, period.exportedRegister);
-        (statement.lastDay, statement.boundaryDay) = (m.lastDay, boundaryDay);
+        (statement.lastDay, statement.boundaryDay, statement.flags) = (m.lastDay, boundaryDay, flags);
     }
 
     /// @dev Of the run of dark months before `firstDay` those that end after the opening record: what it opens is of them too.
-    function _darkSince(Day opening, Day firstDay, uint32 run) private pure returns (uint32) {
-        if (firstDay <= opening) return 0;
+    function _runSince(Day opening, Day firstDay, uint256 run) private pure returns (uint256) {
+        if (run == 0 || firstDay <= opening) return 0;
         uint256 months = Calendar.monthOf(firstDay) - Calendar.monthOf(Day.wrap(Day.unwrap(opening) + 1));
-        return months < run ? uint32(months) : run;
+        return months < run ? months : run;
     }
 
     /// @dev What the meter counted since the last boundary: passed over where the plant cannot have made it.
-    function _count(
-        Agreement memory agreement,
-        MeterWord word,
-        uint256 maxPower,
-        Period memory period,
-        Statement memory statement
-    ) private pure {
+    function _count(Agreement memory agreement, MeterWord word, uint256 maxPower, Period memory period)
+        private
+        pure
+        returns (bool possible)
+    {
         uint64 generation;
         uint64 exported;
         uint256 most;
@@ -239,11 +243,8 @@ abstract contract Closing is Asking, Serving {
             exported = Wh.unwrap(word.exported()) - Wh.unwrap(agreement.exported);
             most = 24 * maxPower * (uint256(Day.unwrap(word.day())) - Day.unwrap(agreement.boundaryDay));
         }
-        if (generation <= most && exported <= most) {
-            (period.generation, period.exported) = (Wh.wrap(generation), Wh.wrap(exported));
-        } else {
-            statement.flags = IMPOSSIBLE;
-        }
+        possible = generation <= most && exported <= most;
+        if (possible) (period.generation, period.exported) = (Wh.wrap(generation), Wh.wrap(exported));
         _take(agreement, word);
     }
 

@@ -18,7 +18,8 @@ abstract contract Ending is Closing, Heard, Lapsing, Pricing {
     function _exit(address actor, Terms calldata terms, uint256 clause) internal {
         require(actor == terms.consumer, NotTheConsumer(actor, terms.consumer));
         (Entry memory e, Manner memory m, MeterWord word) = _caughtUp(terms);
-        (uint256 price, address lender, uint16 cureDays) = _exitPrice(e.agreement, terms, clause);
+        uint256 price = _exitPrice(e.agreement, terms, clause);
+        (address lender, uint16 cureDays) = _lenderOf(terms, clause);
         if (lender != address(0)) _requireNotice(e.id, clause, lender, cureDays);
 
         emit IEnding.Exited(e.id, clause, price);

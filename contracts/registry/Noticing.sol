@@ -19,7 +19,7 @@ abstract contract Noticing is Pricing, Heard, Lapsing {
     function _notifyLender(address actor, Terms calldata terms, uint256 clause) internal {
         require(actor == terms.consumer, NotTheConsumer(actor, terms.consumer));
         Entry memory e = _entryThatGoesOn(terms);
-        (, address lender, uint16 cureDays) = _exitPrice(e.agreement, terms, clause);
+        (address lender, uint16 cureDays) = _lenderOf(terms, clause);
         require(lender != address(0), IEnding.NoLender(clause));
         Notice memory notice = _notices[e.id].unpack();
         // A lender cures once: of a notice soon after it has no word any more, else it could bar the exit for ever.
@@ -37,7 +37,7 @@ abstract contract Noticing is Pricing, Heard, Lapsing {
         Notice memory notice = _notices[e.id].unpack();
         bool open = UtcDay.unwrap(notice.day) > 0 && !notice.cured && !notice.isFinal;
         require(open, IEnding.NothingToCure(e.id));
-        (, address lender, uint16 cureDays) = _exitPrice(e.agreement, terms, notice.clause);
+        (address lender, uint16 cureDays) = _lenderOf(terms, notice.clause);
         require(actor == lender, IEnding.NotTheLender(actor, lender));
         bool inTime = block.timestamp / 1 days <= uint256(UtcDay.unwrap(notice.day)) + cureDays;
         require(inTime, IEnding.NothingToCure(e.id));

@@ -43,8 +43,9 @@ abstract contract Serving is Book {
         served = _servedBy[meter] == id;
         if (!served) return false;
         delete _servedBy[meter];
-        // Of a meter that was not heard of, and before the first day, nothing was billed.
-        bool billed = Day.unwrap(agreement.boundaryDay) > 0 && terms.firstDay <= agreement.closedThrough;
-        if (billed) _billedThrough[meter] = agreement.boundaryDay;
+        // Of a meter that was not heard of nothing was billed; nor before the first day, but by who went on from another.
+        Day heard = agreement.boundaryDay;
+        bool billed = terms.firstDay <= heard || (Day.unwrap(heard) > 0 && terms.supersedes != 0);
+        if (billed) _billedThrough[meter] = heard;
     }
 }

@@ -11,7 +11,7 @@ from ppa.storage_words import StatementFlag
 
 @dataclass(frozen=True)
 class Span:
-    """What of the agreement's life a period assesses: the `days` after the last day of `start`.
+    """What of the agreement's life a period assesses: the `days` from the record of `start` to that of the period.
 
     `before` is the number of the last month before the window that is assessed; that window has `window_days`.
     """
@@ -38,13 +38,12 @@ def span_of(period: Period, window_months: int, statements: Callable[[int], Stat
     """The span that a period assesses in which something is due. Raises NoSuchStatement."""
     before = _last_not_dark(period) // window_months * window_months
     start = _start(period, max(before, period.opening), statements)
-    end = period.boundary_day if period.dark else period.last_day
-    days = max(0, end - start.last_day)
+    days = max(0, period.boundary_day - (start.boundary_day or start.last_day))
     return Span(before, start, days, _days_of_months(period.first_day, before + 1 - period.number, window_months))
 
 
 def _start(period: Period, first: int, statements: Callable[[int], Statement]) -> Statement:
-    """The statement after whose last day a span starts, from the number `first` on."""
+    """The statement after whose record a span starts, from the number `first` on."""
     since_first = map(statements, range(first, period.number))
     heard = next((one for one in since_first if one.boundary_day), None)
     if heard is None:  # the meter's first record is in this period, or in a dark one right before it

@@ -56,9 +56,10 @@ def check_no_other(s: Subject) -> Check:
         )
         return Check(name, False, found, "meter")
     last = s.chain.storage(s.file.registry, slots.billed_through(s.terms.meter))
-    over, billed = s.agreement, s.agreement.boundary_day > 0 and s.agreement.closed_through >= s.terms.first_day
-    left = s.is_served and over.status == Status.ENDED and billed
-    if left and last < over.boundary_day:
+    heard = s.agreement.boundary_day
+    billed = heard >= s.terms.first_day or (heard > 0 and s.predecessor is not None)
+    left = s.is_served and s.agreement.status == Status.ENDED and billed
+    if left and last < heard:
         found = s.say(
             "el registro ha olvidado hasta qué día se facturó", "the registry forgot up to which day was billed"
         )

@@ -45,11 +45,15 @@ def period_of(
 
 
 class Month(NamedTuple):
-    """What is billed of a month, in Wh; `dark`: nothing was taken from the meter, only corrections are billed."""
+    """What is billed of a month, in Wh; `dark`: nothing was taken from the meter, only corrections are billed.
+
+    `early`: so many days before its last day is its last record.
+    """
 
     generation: int
     exported: int = 0
     dark: bool = False
+    early: int = 0
 
 
 DARK = Month(0, dark=True)
@@ -68,6 +72,14 @@ class Life:
     days: int | None = None
     unheard: int = 0
     covered: int = 0
+
+    def recorded(self, number: int) -> int:
+        """The day of the last record in a month that is not dark; else its last day."""
+        month, count = self.months[number - self.opening - 1], len(self.months)
+        first, last = first_of(number), first_of(number + 1) - 1
+        if self.days is not None and number == self.opening + count:
+            last = first + self.days - 1
+        return last if month.dark else max(min(first, last), last - month.early)
 
     def closed(self) -> tuple[list[Period], dict[int, Statement]]:
         """The period and the statement of each month, as a registry closes them, the opening statement first."""
@@ -91,7 +103,7 @@ class Life:
                 exported_register_wh=before.exported_wh + month.exported,
             )  # fmt: skip
             recorded = first_of(number - self.covered) - 1 if opens else before.boundary_day
-            boundary = recorded if month.dark else period.last_day
+            boundary = recorded if month.dark else self.recorded(number)
             period = replace(period, boundary_day=boundary)
             periods.append(period)
             flags = StatementFlag.DARK | dark_run(run + 1) if month.dark else dark_run(run if opens else 0)
@@ -107,8 +119,9 @@ def lives(draw: st.DrawFn, most: int) -> Life:
     """Random lives of at most so many months: some dark, some that begin in month n, some that end early; of some the
     meter is heard of late, with a record of then or of before.
     """
-    month = st.builds(Month, st.integers(0, 3 * MWH), st.integers(0, MWH), st.booleans())
-    lit = st.builds(Month, st.integers(0, 3 * MWH), st.integers(0, MWH))
+    early = st.just(0) | st.integers(0, 9)
+    month = st.builds(Month, st.integers(0, 3 * MWH), st.integers(0, MWH), st.booleans(), early)
+    lit = st.builds(Month, st.integers(0, 3 * MWH), st.integers(0, MWH), st.just(False), early)
     months = draw(st.lists(lit | month, min_size=1, max_size=most))
     unheard = draw(st.just(0) | st.integers(0, len(months)))
     months[:unheard] = [month._replace(dark=True) for month in months[:unheard]]
@@ -120,9 +133,9 @@ def spans_of(window: int, life: Life) -> list[Assessed]:
     """What of a life is assessed, in fractions of a window."""
     number = life.opening + len(life.months)
     ends = [first_of(n + 1) - 1 for n in range(number + window + 1)]
-    last_day = None if life.days is None else first_of(number) + life.days - 1
-    unheard = life.unheard - life.covered
-    return assessed(window, [month.dark for month in life.months], life.opening, ends, last_day, unheard)
+    recorded = [*ends[: life.opening + 1], *(life.recorded(n) for n in range(life.opening + 1, number + 1))]
+    dark, unheard = [month.dark for month in life.months], life.unheard - life.covered
+    return assessed(window, dark, life.opening, ends, recorded, life.days is not None, unheard)
 
 
 def lines(clause: ClauseKind, life: Life) -> list[int]:

@@ -154,7 +154,7 @@ class Deal:
 
     def span(self, months: list[Closed], window: int) -> tuple[int, Fraction]:
         """After how many months here the assessed span starts, and its share of a window; 0 if nothing is due."""
-        ends, start, unheard = self.ends, 0, self.unheard(months)
+        start, unheard = 0, self.unheard(months)
         for count, month in enumerate(months[:-1], start=1):
             passed = self.number(count) // window > self.number(start) // window
             if count <= unheard or (month.record and passed):
@@ -165,9 +165,14 @@ class Deal:
         if not last and not (month.record and passed):
             return 0, Fraction(0)
         seen = [m.record[0] for m in months if m.record] or [month.opening[0] if month.opening else 0]
-        end = ends[count] if month.record else max(ends[start], seen[-1])
+        since = self.recorded(months, start)
         before = self.number(start) // window * window
-        return start, Fraction(end - ends[start], self.end_of(before + window) - self.end_of(before))
+        return start, Fraction(max(0, seen[-1] - since), self.end_of(before + window) - self.end_of(before))
+
+    def recorded(self, months: list[Closed], count: int) -> int:
+        """The day of the record with which the `count`-th month ended; its last day where it had none."""
+        found = months[count - 1].record if count else months[0].opening
+        return found[0] if found and found[0] <= self.ends[count] else self.ends[count]
 
     def next_close(self, block: int, today: int) -> tuple[str | None, Closed | None]:
         """The error that the next close meets, or None and the month with its lines and failed clauses."""

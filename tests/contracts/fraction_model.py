@@ -44,23 +44,29 @@ class Assessed:
 
 
 def assessed(
-    window: int, dark: Sequence[bool], opening: int, ends: Sequence[int], last_day: int | None, unheard: int
+    window: int,
+    dark: Sequence[bool],
+    opening: int,
+    ends: Sequence[int],
+    recorded: Sequence[int],
+    ended: bool,
+    unheard: int,
 ) -> list[Assessed]:
     """The spans of a life, as one walks through it: each begins where the one before ended.
 
     `dark` says of each month from `opening` + 1 on whether it was; `ends` has the day before the life, then each
-    month's last day. `last_day`: the agreement ended with the last of the months, on that day; the meter's last record
-    was at the end of the last month that was not dark. The first `unheard` months are before the meter's first record:
+    month's last day; `recorded` has the same, but of months that were not dark the day of their last record. `ended`:
+    the agreement ended with the last of the months. The first `unheard` months are before the meter's first record:
     nothing is promised of them.
     """
     spans: list[Assessed] = []
     after = seen = opening
     for number, is_dark in enumerate(dark, start=opening + 1):
-        ends_here = last_day is not None and number == opening + len(dark)
+        ends_here = ended and number == opening + len(dark)
         if ends_here or (not is_dark and number // window > after // window):
             start = after // window * window
-            end = ends[seen] if is_dark else (last_day if ends_here else ends[number])
-            share = Fraction(max(0, end - ends[after]), ends[start + window] - ends[start])
+            end = recorded[seen if is_dark else number]
+            share = Fraction(max(0, end - recorded[after]), ends[start + window] - ends[start])
             spans.append(Assessed(after, number, share))
             after = number
         elif number <= opening + unheard:

@@ -128,7 +128,8 @@ class Lives(Together, Money, Endings):
     def freed(self, deal: Deal) -> None:
         """The meter of an agreement that ended or was handed over serves it no more."""
         del self.serving[deal.terms.meter]
-        if deal.replay.boundary_day and deal.terms.firstDay <= deal.replay.closed_through:
+        heard = deal.replay.boundary_day
+        if heard >= deal.terms.firstDay or (heard and deal.terms.supersedes != bytes(32)):
             self.billed[deal.terms.meter] = deal.replay.boundary_day
 
     def step(self) -> None:

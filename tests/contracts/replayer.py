@@ -206,7 +206,8 @@ class Replayer:
         if self.serves.get(meter) != id:
             return False
         del self.serves[meter]
-        if a.boundary[0] and a.terms.firstDay <= a.closed_through:
+        heard = a.boundary[0]
+        if heard >= a.terms.firstDay or (heard and a.terms.supersedes != ZERO):
             self.billed[meter] = a.boundary[0]
         return True
 

@@ -156,19 +156,38 @@ def test_a_clause_that_is_no_exit_is_refused(world, clause, answer):
             leaving(terms, clause, sender=CONSUMER)
 
 
+def answer_of(*words):
+    return b"".join(word.to_bytes(32, "big") for word in words)
+
+
 @pytest.mark.parametrize(
-    ("words", "error"), [((0, 0), True), ((2**47, 0, 0), True), ((2**256 - 1, 0, 0), True), ((2**47 - 1, 0, 0), False)]
+    ("price", "error"), [((0, 0), True), ((), True), ((2**47,), True), ((2**256 - 1,), True), ((2**47 - 1,), False)]
 )
-def test_an_exit_of_somebody_else_answers_three_words_and_a_price_that_fits(world, words, error):
+def test_an_exit_of_somebody_else_answers_a_price_that_fits(world, price, error):
     odd = world.chain.deploy("OddExit")
-    odd.say(b"".join(word.to_bytes(32, "big") for word in words), sender=STRANGER)
+    odd.say(answer_of(*price), answer_of(0, 0), sender=STRANGER)
     terms, _ = running(world, clauses=(world.clause(), Clause(odd.address, b"")))
-    answer = b"".join(word.to_bytes(32, "big") for word in words)
     if error:
-        with refuses("NoExit", clause=1, answer=answer):
+        with refuses("NoExit", clause=1, answer=answer_of(*price)):
             leave(world, terms)
     else:
-        assert leave(world, terms).events[0].args["price"] == words[0]
+        assert leave(world, terms).events[0].args["price"] == price[0]
+
+
+@pytest.mark.parametrize(
+    ("lender", "error"),
+    [((0,), True), ((0, 0, 0), True), ((2**160, 0), True), ((1, 2**16), True), ((2**160 - 1, 2**16 - 1), False)],
+)
+def test_an_exit_of_somebody_else_answers_a_lender_and_days_that_fit(world, lender, error):
+    odd = world.chain.deploy("OddExit")
+    odd.say(answer_of(0), answer_of(*lender), sender=STRANGER)
+    terms, _ = running(world, clauses=(world.clause(), Clause(odd.address, b"")))
+    for right in (leave, lambda world, terms: world.registry.notifyLender(terms, 1, sender=CONSUMER)):
+        if error:
+            with refuses("NoExit", clause=1, answer=answer_of(*lender)):
+                right(world, terms)
+    if not error:
+        assert world.registry.notifyLender(terms, 1, sender=CONSUMER).events[0].args["lender"] == f"0x{lender[0]:040x}"
 
 
 def test_an_exit_closes_first_what_anybody_could_have_closed_and_costs_the_price_of_the_month_after(world):
@@ -252,5 +271,11 @@ def test_an_appraiser_of_one_byte_of_code_is_one(world):
 
 @pytest.mark.parametrize(("size", "price", "cents"), [(1, 4_999, 0), (1, 5_000, 1), (100_000, 525_000, 5_250_000)])
 def test_the_price_is_size_times_rate_half_a_cent_up(size, price, cents):
-    assert EXIT.exitPrice(1, JULY, exit_table(prices=(price, 0), size=size)) == (cents, NOBODY, 0)
-    assert EXIT.exitPrice(13, day_of(2020, 1, 1), exit_table())[0] == 5_000_000
+    assert EXIT.exitPrice(1, JULY, exit_table(prices=(price, 0), size=size)) == cents
+    assert EXIT.exitPrice(13, day_of(2020, 1, 1), exit_table()) == 5_000_000
+
+
+def test_the_lender_is_told_whatever_the_price(world):
+    late = exit_table(lender=BANK, cure=9, appraiser=world.chain.deploy("IndexPublisher", STRANGER, bytes(32)).address)
+    assert EXIT.lenderOf(exit_table()) == (NOBODY, 0)
+    assert EXIT.lenderOf(late) == (BANK, 9)

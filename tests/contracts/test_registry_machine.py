@@ -88,9 +88,10 @@ class RegistryMachine(Machine):
         return next((d for d in self.deals if d.terms.meter == meter and d.status == RUNNING), None)
 
     def billed(self, meter):
-        """The last day that an agreement which has ended, and had heard of its meter, billed of it."""
-        ended = [d for d in self.deals if d.terms.meter == meter and d.status == ENDED]
-        return max((d.boundary(len(d.closed))[0] for d in ended if d.closed[-1].opening), default=0)
+        """The last day that an agreement which has ended billed of its meter, by all that was taken of it."""
+        ended = [d for d in self.deals if d.terms.meter == meter and d.status == ENDED and d.closed[-1].opening]
+        heard = [(d.boundary(len(d.closed))[0], d.terms.firstDay) for d in ended]
+        return max((day for day, first in heard if day >= first), default=0)
 
     @property
     def today(self):

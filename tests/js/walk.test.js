@@ -93,7 +93,7 @@ test("a month that ended early is charged by its days", async () => {
   assert.deepEqual(formulas, ["31,00 € × 10 / 31 → 10,00 €"]);
 });
 
-const june = { ...period, number: 12, firstDay: july - 30, lastDay: july - 21, last: true }; // to 10 June
+const june = { ...period, number: 12, firstDay: july - 30, lastDay: july - 21, boundaryDay: july - 21, last: true }; // to 10 June
 test("a promise over a window that ended early is by its days, rounded down to the Wh", async () => {
   const promise = { energy: 4_000_000n, window: 3n, degradation: 0n, price: 100_000n };
   const guaranteed = await shown("GuaranteedGeneration", promise, june, told);
@@ -129,7 +129,7 @@ test("the month after dark ones assesses the window that ended in them, over all
 });
 
 test("an end without a day of its own leaves nothing to assess", async () => {
-  const end = { ...period, lastDay: july - 1, last: true };
+  const end = { ...period, lastDay: july - 1, boundaryDay: july - 1, last: true };
   const promise = { energy: 4_000_000n, window: 12n, degradation: 0n, price: 100_000n };
   const { texts: found } = await shown("GuaranteedGeneration", promise, end, told);
   assert.ok(found.includes("No queda ningún día por valorar."));
@@ -159,7 +159,7 @@ test("what the bank gives back is said so, and what was taken in full", async ()
   const statements = (n) => statement(n, [0n, 600_000n, 1_900_000n][n]);
   const at = (number, generationRegister) => {
     const lastDay = monthEndAfter(LIFE, number);
-    const month = { ...period, number, firstDay: lastDay + 1 - daysOfMonth(lastDay), lastDay, generationRegister };
+    const month = { ...period, number, firstDay: lastDay + 1 - daysOfMonth(lastDay), lastDay, boundaryDay: lastDay, generationRegister };
     return shown("TakeOrPay", take, month, { statements });
   };
   for (const [number, register, key] of [[1, 600_000n, "not_taken"], [2, 1_900_000n, "made_up"], [3, 3_200_000n, "made_up"], [3, 2_900_000n, "taken"]]) {

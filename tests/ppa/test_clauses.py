@@ -307,8 +307,10 @@ def test_an_open_window_counts_by_days_with_the_last_period() -> None:
     last = replace(period(2), last=True)
     assert TAKE.line(period(2), Told(no_statement)) == Line(0)
     assert TAKE.line(last, Told(lambda n: opening)) == Line(money.cents(30_000_000 * 62 // 92, 85_000))
-    no_day = replace(last, last_day=last.first_day - 1)
+    no_day = replace(last, last_day=last.first_day - 1, boundary_day=last.first_day - 1)
     assert TAKE.line(no_day, Told(lambda n: opening)) == Line(money.cents(30_000_000 * 31 // 92, 85_000))
+    early = replace(last, boundary_day=last.first_day - 22)  # the meter said nothing after 10 July
+    assert TAKE.line(early, Told(lambda n: opening)) == Line(money.cents(30_000_000 * 10 // 92, 85_000))
 
 
 def test_a_span_starts_with_the_month_of_the_meters_first_record() -> None:

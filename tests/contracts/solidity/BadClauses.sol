@@ -114,14 +114,22 @@ contract EchoClause {
 
 /// @title An exit that answers what a test says
 contract OddExit is IClause {
-    bytes private _answer;
+    bytes private _price;
+    bytes private _lender;
 
-    function say(bytes calldata answer) external {
-        _answer = answer;
+    function say(bytes calldata price, bytes calldata lender) external {
+        (_price, _lender) = (price, lender);
     }
 
     function exitPrice(uint16, UtcDay, bytes calldata) external view {
-        bytes memory answer = _answer;
+        _give(_price);
+    }
+
+    function lenderOf(bytes calldata) external view {
+        _give(_lender);
+    }
+
+    function _give(bytes memory answer) private pure {
         assembly {
             return(add(answer, 32), mload(answer))
         }

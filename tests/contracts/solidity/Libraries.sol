@@ -141,7 +141,7 @@ contract Libraries {
     }
 
     /// @notice The dark months in flags, and the flags with another number of them.
-    function flags(uint32 flags_, uint32 dark) external pure returns (uint32, uint32) {
+    function flags(uint32 flags_, uint32 dark) external pure returns (uint256, uint32) {
         return (darkMonths(flags_), withDarkMonths(flags_, dark));
     }
 

@@ -24,7 +24,7 @@ export async function arithmetic(name, p, { period, cents, told, currency }) {
   };
   const inPart = (full, part, { start, days, windowDays }) => {
     if (days === windowDays) return [];
-    const from = start.lastDay + 1;
+    const from = (start.boundaryDay || start.lastDay) + 1;
     const which = days > 0n
       ? t("walk.window_span", { from: dateText(from), to: dateText(from + Number(days) - 1), days, whole: windowDays }) : t("walk.window_no_day");
     return [h("p", {}, which), formula(`${kwh(full)} × ${days} / ${windowDays} → ${kwh(part)}`)];

@@ -21,11 +21,11 @@ export async function served(s) {
 /** No other agreement that the meter served has billed a day that this one billed. */
 export async function noOther(s) {
   const { meter, firstDay } = await s.theTerms();
-  const { status, closedThrough, boundaryDay } = await s.agreement();
+  const { status, boundaryDay } = await s.agreement();
   const [told, bound] = [await servedIds(s), await s.servedBy()];
   if (![...told, s.id, ZERO_HASH].includes(bound)) return fail("meter.hidden", { other: bound });
   const last = Number(await s.storedWord("billedThrough", meter));
-  const billed = boundaryDay > 0 && closedThrough >= firstDay;
+  const billed = boundaryDay >= firstDay || (boundaryDay > 0 && await s.predecessor() !== null);
   const left = billed && STATUS[status] === "Ended" && await s.isServed();
   if (left && last < boundaryDay) return fail("meter.forgotten", { meter });
   const [own, { others }] = [await billedDays(s), await othersOf(s)];

@@ -25,8 +25,7 @@ export function spanOf(period, window, statements) {
   const notDark = lastNotDark(period);
   const before = notDark - (notDark % months);
   const start = statements(startOf(period, Math.max(before, period.opening), statements));
-  const end = period.dark ? period.boundaryDay : period.lastDay;
-  const days = BigInt(Math.max(0, end - start.lastDay));
+  const days = BigInt(Math.max(0, period.boundaryDay - (start.boundaryDay || start.lastDay)));
   return { before, start, days, windowDays: daysOfMonths(period.firstDay, before + 1 - period.number, months) };
 }
 
