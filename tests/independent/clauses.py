@@ -166,9 +166,9 @@ def span(p: Period, window: int) -> tuple[int, Statement, int, int] | None:
     start = q // window * window
     b = max(start, p.opening)
     s = p.statement(span_start(p, b, q))
-    end = max(p.boundary_day, s.last_day) if p.last and p.dark else p.last_day
+    days = max(0, p.boundary_day - (s.boundary_day or s.last_day))
     first = month_of(p.first_day) - (p.number - 1) + start  # the month B + 1 of the life
-    return start, s, end - s.last_day, first_of(first + window) - first_of(first)
+    return start, s, days, first_of(first + window) - first_of(first)
 
 
 def guaranteed_generation(p: Period, energy: int, window: int, degradation: int, price: int) -> int:
@@ -245,15 +245,23 @@ def assess(name: str, params: bytes, p: Period) -> tuple[int, bool]:
     return line, substituted
 
 
-def exit_price(name: str, params: bytes, number: int, value_of: Callable[[str], int | None]) -> tuple[int, str, int]:
-    """Price, lender and days to cure; `value_of` an appraiser. Raises Failed where the clause is no exit."""
+def lender_of(name: str, params: bytes) -> tuple[str, int]:
+    """An exit's lender and its days to cure. Raises Failed where the clause is no exit."""
     if name != "ExitTable":
         raise Failed
-    lender, cure_days, appraiser, size, prices = decode(TYPES[name], params)[0]
+    lender, cure_days, *_ = decode(TYPES[name], params)[0]
+    return lender, cure_days
+
+
+def exit_price(name: str, params: bytes, number: int, value_of: Callable[[str], int | None]) -> int:
+    """What it costs to leave; `value_of` an appraiser. Raises Failed where the clause is no exit, or cannot say."""
+    if name != "ExitTable":
+        raise Failed
+    _, _, appraiser, size, prices = decode(TYPES[name], params)[0]
     year = contract_year(number)
     if year > len(prices):
         raise Failed
     value = value_of(appraiser) if int(appraiser, 16) else 0
     if value is None:
         raise Failed
-    return max(value, ratio(size * prices[year - 1], 10**4)), lender, cure_days
+    return max(value, ratio(size * prices[year - 1], 10**4))

@@ -181,5 +181,6 @@ class Closing(State):
     def leave_meter(self, ident: bytes, terms: Terms) -> None:
         """Until which of the meter's days is billed is kept."""
         a = self.agreement(ident)
-        if a.boundary_day and a.closed_through >= terms.first_day:
+        least = terms.first_day if terms.supersedes == bytes(32) else 1
+        if a.boundary_day >= least:
             self.store.put(a.boundary_day, "billed", terms.meter)

@@ -16,10 +16,18 @@ NOBODY = "0x" + "00" * 20
 class Registry(Paying):
     """Ends of one party, alarms, requests."""
 
-    def exit_price(self, terms: Terms, clause: int, number: int) -> tuple[int, str, int]:
-        """What an exit clause answers."""
+    def lender_of(self, terms: Terms, clause: int) -> tuple[str, int]:
+        """The lender and its days to cure that an exit clause names."""
         if clause >= len(terms.clauses):
             raise Refusal("NoExit", clause)
+        rule, params = terms.clauses[clause]
+        try:
+            return clauses.lender_of(self.rules[rule], params)
+        except clauses.Failed:
+            raise Refusal("NoExit", clause) from None
+
+    def exit_price(self, terms: Terms, clause: int, number: int) -> int:
+        """The price that an exit clause answers."""
         rule, params = terms.clauses[clause]
         month = first_of(month_of(self.today))
         try:
@@ -33,8 +41,8 @@ class Registry(Paying):
         """The consumer notifies the lender."""
         ident = self.id_of(terms)
         self.need_consumer(actor, terms)
-        a = self.need_open(ident)
-        _, lender, cure_days = self.exit_price(terms, clause, a.periods + 1)
+        self.need_open(ident)
+        lender, cure_days = self.lender_of(terms, clause)
         if lender == NOBODY:
             raise Refusal("NoLender", clause)
         old = self.store.get("notice", ident)
@@ -45,10 +53,11 @@ class Registry(Paying):
     def cure(self, actor: str, terms: Terms) -> None:
         """The lender cured what was wrong."""
         ident = self.id_of(terms)
-        a, notice = self.need_open(ident), self.store.get("notice", ident)
+        self.need_open(ident)
+        notice = self.store.get("notice", ident)
         if not notice.day or notice.cured or notice.final:
             raise Refusal("NothingToCure", ident)
-        _, lender, cure_days = self.exit_price(terms, notice.clause, a.periods + 1)
+        lender, cure_days = self.lender_of(terms, notice.clause)
         if actor != lender:
             raise Refusal("NotTheLender", actor, lender)
         if self.today > notice.day + cure_days:
@@ -64,7 +73,8 @@ class Registry(Paying):
 
     def check_exit(self, ident: bytes, terms: Terms, clause: int) -> int:
         """What it costs to leave; refuses where the lender was not notified or has time."""
-        price, lender, cure_days = self.exit_price(terms, clause, self.agreement(ident).periods + 1)
+        lender, cure_days = self.lender_of(terms, clause)
+        price = self.exit_price(terms, clause, self.agreement(ident).periods + 1)
         if lender != NOBODY:
             notice = self.store.get("notice", ident)
             if not notice.day or notice.cured or notice.clause != clause:
