@@ -35,7 +35,7 @@ coverage: setup
 crash: setup
 	@$(BIN)/ape run crash --kills $(or $(KILLS),50) --seed $(or $(SEED),1)
 
-## mutate: change the contracts in a thousand small ways; a test must notice each. ONLY=contracts/X.sol SAMPLE=100 SEED=1 FRESH=1
+## mutate: change the contracts in three thousand small ways; a test must notice each. ONLY=contracts/X.sol SAMPLE=100 SEED=1 FRESH=1
 mutate: setup
 	@$(BIN)/python -m scripts.mutate $(if $(ONLY),--only $(ONLY)) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(if $(FRESH),--fresh)
 

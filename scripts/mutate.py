@@ -1,4 +1,4 @@
-"""`make mutate`: change the contracts in a thousand small ways, one at a time, and see that a test notices each.
+"""`make mutate`: change the contracts in three thousand small ways, one at a time, and see that a test notices each.
 
 First the tests run on the contracts as they are, to see which test comes by which statement (scripts/_coverage.py).
 Every mutant is compiled and laid down in a folder of its own; of the tests of `tests/contracts`, those that come by its
