@@ -176,14 +176,14 @@ abstract contract Closing is Asking, Serving {
     /// @dev The next period as the ledger has it, and its statement without money; moves the registers on to its end.
     function _measure(Entry memory e, Terms calldata terms, Manner memory m, StatementWord before, Period memory period)
         private
-        view
+        pure
         returns (Statement memory statement)
     {
         Agreement memory agreement = e.agreement;
         Day boundaryDay = before.boundaryDay();
         period.firstDay = _nextDay(agreement);
         period.dark = m.word.isEmpty();
-        uint32 flags;
+        uint32 flags = 0;
         uint256 run = darkRun(before.flags());
         if (Day.unwrap(boundaryDay) > 0) {
             period.darkBefore = uint16(run);

@@ -35,7 +35,7 @@ interface IAgreeing {
     error TooManyClauses(uint256 given, uint256 most);
     /// @notice The clause's `check` reverted or did not answer with its own selector; `answer` is the start of its answer.
     error ClauseRefused(uint256 index, bytes answer);
-    /// @notice Signatures under terms can be brought, and the meter may begin to serve, until the long-stop day.
+    /// @notice Signatures under terms that supersede none can be brought, and the meter may begin to serve, until the long-stop day.
     error LongStopPassed(UtcDay longStopDay, UtcDay today);
     error MeterServesAnother(address meter, bytes32 id);
     /// @notice An agreement has billed the meter's days through `billed`: no other may bill them again.
@@ -47,7 +47,7 @@ interface IAgreeing {
     function propose(Terms calldata terms) external returns (bytes32 id);
     /// @notice The consumer agrees to what the producer proposed.
     function sign(Terms calldata terms) external;
-    /// @notice Both agree at once: anyone brings their signatures of the terms, until the long-stop day.
+    /// @notice Both agree at once: anyone brings their signatures of the terms, until the long-stop day; of terms that supersede others at any time.
     /// @dev A party that brings them needs none of its own; nor does the producer of what it has proposed.
     function agree(Terms calldata terms, bytes calldata producerSignature, bytes calldata consumerSignature)
         external

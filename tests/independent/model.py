@@ -90,12 +90,7 @@ class Registry(Paying):
         ident = self.id_of(terms)
         self.need_consumer(actor, terms)
         self.need_open(ident)
-        try:
-            self.close_before_end(ident, terms)
-        except Refusal as refusal:  # whether the term is over, and whether the clause is an exit, is looked at first
-            if refusal.name != "TermOver":
-                self.check_exit(ident, terms, clause)
-            raise
+        self.close_before_end(ident, terms)
         self.add(ident, self.check_exit(ident, terms, clause), 0)
         self.end_now(ident, terms)
 
