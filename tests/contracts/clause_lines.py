@@ -125,7 +125,7 @@ def lives(draw: st.DrawFn, most: int) -> Life:
     months = draw(st.lists(lit | month, min_size=1, max_size=most))
     unheard = draw(st.just(0) | st.integers(0, len(months)))
     months[:unheard] = [month._replace(dark=True) for month in months[:unheard]]
-    covered = draw(st.integers(0, unheard))
+    covered = draw(st.integers(0, unheard if unheard < len(months) else 0))  # where a record is ever taken
     return Life(months, draw(st.integers(0, 30)), draw(st.none() | st.integers(0, 28)), unheard, covered)
 
 
