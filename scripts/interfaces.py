@@ -114,14 +114,15 @@ def _abi(contracts: dict[str, Any], name: str) -> list[dict[str, Any]]:
 @click.option("--check", is_flag=True, help="Write nothing; fail if a file is stale.")
 def cli(check: bool) -> None:
     """Write the ABIs and the published code into interfaces/."""
-    stale = [path for path, text in files().items() if not path.exists() or path.read_text() != text]
+    generated = files()
+    stale = [path for path, text in generated.items() if not path.exists() or path.read_text() != text]
     if check and stale:
         raise click.ClickException(
             "Stale: "
             + ", ".join(str(p.relative_to(ROOT)) for p in stale)
             + ". Run `make interfaces` and commit the result."
         )
-    for path, text in files().items() if stale else ():
+    for path, text in generated.items() if stale else ():
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
     click.echo(f"interfaces/: {len(stale)} of the generated files were stale.")
