@@ -1,4 +1,4 @@
-"""Which counter values are believed, and by how much the cumulative register V grows (data-broker.md, §6.1).
+"""Which counter values are believed, and by how much the cumulative register V grows.
 
 V never falls. It grows by accepted differences only: a zero, a stale or an absurd value is quarantined, never booked,
 and a counter that was replaced or reset starts a new epoch in which nothing is made up for the gap.

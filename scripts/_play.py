@@ -145,9 +145,9 @@ def play_aside(stage: Stage, platform: str) -> bool:
     close(late, terms)
     evidence, invoices = keep(late, agreement, config)
     say(f"A late start: the term began on {date_of(terms.first_day)}, the plant only on {first}. {_told(invoices[0])}")
-    successor, heir = replace_key(new_key, terms, agreement)
-    close(new_key, successor, (successor.last_day + DARK_DAYS + 1) * DAY_S)
-    last_evidence, last_invoices = keep(new_key, heir, config)
+    renewed, successor = replace_key(new_key, terms, agreement)
+    close(new_key, renewed, (renewed.last_day + DARK_DAYS + 1) * DAY_S)
+    last_evidence, last_invoices = keep(new_key, successor, config)
     say(f"A silence: no record for {DARK_DAYS} days after the month, so anyone closed it. {_told(last_invoices[0])}")
     return all([
         verified(stage, evidence, invoices, whole=False),
@@ -177,21 +177,21 @@ def replace_key(stage: Stage, terms: Terms, agreement: bytes) -> tuple[Terms, by
     """
     new = replace(terms, consumer=NEW_CONSUMER.address, supersedes=agreement)
     new = in_words(stage.deployment, new, "en")
-    heir = both_sign(stage, new, NEW_CONSUMER)
+    successor = both_sign(stage, new, NEW_CONSUMER)
     announced = stage.chain.head()[1] + 60
-    handover = Act(ANNOUNCED, announced + DAY_S, successor=heir)
+    handover = Act(ANNOUNCED, announced + DAY_S, successor=successor)
     message = handover.typed_data(agreement, stage.deployment.chain_id, stage.registry)
     signatures = [in_wallet(account, message) for account in (PRODUCER, ARBITER)]
-    signed, heirs = handover.as_tuple(), [new.as_tuple()]
+    signed, next_terms = handover.as_tuple(), [new.as_tuple()]
     stage.chain.set_next_block_time(announced)
-    act(stage.chain, STRANGER, stage.registry, "announce", terms, signed, PRODUCER.address, *signatures, heirs)
+    act(stage.chain, STRANGER, stage.registry, "announce", terms, signed, PRODUCER.address, *signatures, next_terms)
     stage.chain.set_next_block_time(announced + terms.notice_days * DAY_S)
-    act(stage.chain, STRANGER, stage.registry, "execute", terms, signed, heirs)
+    act(stage.chain, STRANGER, stage.registry, "execute", terms, signed, next_terms)
     say(
         "A lost key, the consumer's: producer and arbiter announced the same terms with another, nobody objected, and "
         f"{terms.notice_days} days later the agreement was handed over to them."
     )
-    return new, heir
+    return new, successor
 
 
 def play(stage: Stage, source: str, started: float, after: Callable[[str, bytes], None] | None) -> bool:

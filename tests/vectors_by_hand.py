@@ -331,7 +331,7 @@ BY_HAND: list[tuple[str, str, Any, Any, list[str]]] = [
     ),
     (
         "line",
-        "1,000 EUR thirty days late at 8 % (clauses.md row 18)",
+        "1,000 EUR thirty days late at 8 %",
         {
             **_WHOLE,
             "rule": "LateInterest",

@@ -9,7 +9,7 @@ import {Money} from "../lib/Money.sol";
 import {Day, UtcDay} from "../lib/Units.sol";
 
 /// @title What it costs the consumer to end early or to buy the plant, by contract year
-/// @dev Row 21 (Redwood City PPA 1.35): fee = T[y] per W × size, half a cent up. Row 22: a buy-out is at least what an
+/// @dev As in the PPA of Redwood City (1.35): fee = T[y] per W × size, half a cent up. A buy-out is at least what an
 /// appraiser published for the month, if the terms name one: max(FMV, T[y]). Its monthly line is zero. Example: 100 kW at
 /// 0.525 EUR/W in year 3: 52,500.00 EUR; appraised at 60,000.00 EUR: 60,000.00 EUR.
 contract ExitTable is IClause, IExit {

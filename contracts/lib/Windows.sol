@@ -17,7 +17,8 @@ struct Span {
 /// @title When windows of months are assessed, and what of a promise falls on them
 /// @dev A window ends with every month of the life whose number is a multiple of the window. It is assessed with the first
 /// period that is not dark from that month on, by the days from record to record: who keeps records back, or switches the meter
-/// off, gains nothing. What of a window is open when the agreement ends is assessed so with the last period. For clauses only: they read statements from their caller.
+/// off, gains nothing. What of a window is open when the agreement ends is assessed so with the last period. For clauses only:
+/// they read statements from their caller.
 library Windows {
     /// @notice Whether something is assessed with this period. No statement is read for it.
     function isDue(Period calldata period, uint256 window) internal pure returns (bool) {

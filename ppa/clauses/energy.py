@@ -123,7 +123,7 @@ class IndexedPrice:
 
     price(y) = price * (1 + share * (I(y) - I(1)) / I(1)), half up to 1e-6; I(y) is the index of the month that lies
     `lag_months` before contract year y of the life. Where the days of waiting are over, that of the latest earlier
-    contract year is a substitute. The usual CPI clause; floor, cap and collar as in clauses.md row 5.
+    contract year is a substitute. The usual CPI clause; floor, cap and collar bound the price.
     """
 
     price_micro_per_kwh: int

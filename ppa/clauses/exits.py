@@ -17,7 +17,7 @@ _MICRO_PER_CENT = 10**4
 
 @dataclass(frozen=True)
 class ExitTable:
-    """A price in 1e-6 currency units a W for each contract year, times the plant's size (clauses.md rows 21, 22).
+    """A price in 1e-6 currency units a W for each contract year, times the plant's size.
 
     If the terms name an appraiser, the price is at least what it published for the month. A lender must have been
     notified, and have had `cure_days` to cure, before the consumer may end.

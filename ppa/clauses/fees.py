@@ -60,7 +60,7 @@ class FixedFee:
 
 @dataclass(frozen=True)
 class LateInterest:
-    """Interest on arrears, earlier interest included: I = A * r * days / 365, or / 360 (clauses.md row 18)."""
+    """Interest on arrears, earlier interest included: I = A * r * days / 365, or / 360."""
 
     rate_ppm: int
     day_count: int = 365

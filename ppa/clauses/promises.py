@@ -85,7 +85,7 @@ class TakeOrPay:
 
     bank(k) is the largest shortfall of any run of up to `make_up_windows` windows that ends with window k, read
     from the registers of earlier statements, none of them
-    dark or from before the opening. The standard form of energy contracts (clauses.md row 13).
+    dark or from before the opening. The standard form of energy contracts.
     """
 
     minimum_wh: int

@@ -67,7 +67,7 @@ class Rare:
             raise BadAnswer(f"A notice of day {values['day']} is told in a block of day {today}.")
         due = self.replay.would_be_final(today, clause, table.cure_days if table else calendar.LAST_DAY)
         if is_final != due and (is_final or table):  # the notice of a clause that we do not know may have lapsed
-            raise BadAnswer("A notice is told to be final, or not, against what the lender did before.")
+            raise BadAnswer("A notice is reported as final, or not, against what the lender did before.")
         self.replay.notify(today, clause, is_final=is_final)
 
     def cure(self, values: dict[str, Any], today: int) -> None:

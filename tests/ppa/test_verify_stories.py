@@ -1,4 +1,4 @@
-"""Rows 1 to 5 and 18 of issue 13 as lives on a real chain, and what the verifier says of them.
+"""Odd lives on a real chain, by the numbers of their tests, and what the verifier says of them.
 
 row 1  ── old signed terms are not served late: a day is billed once
 row 2  ── whoever holds the meter's key serves sham terms after the end: a note, whatever they say

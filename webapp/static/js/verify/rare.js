@@ -60,7 +60,7 @@ export class Rare {
     if (Number(day) !== today) throw new BadAnswer(`A notice of day ${day} is told in a block of day ${today}.`);
     const due = this.replay.wouldBeFinal(today, which, Number(table?.cureDays ?? MOST_DAYS));
     const doubtful = table === null && !isFinal; // the notice of a clause that we do not know may have lapsed
-    if (isFinal !== due && !doubtful) throw new BadAnswer("A notice is told to be final, or not, against what the lender did before.");
+    if (isFinal !== due && !doubtful) throw new BadAnswer("A notice is reported as final, or not, against what the lender did before.");
     this.replay.notify(today, which, isFinal);
   }
 
