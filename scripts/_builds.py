@@ -25,7 +25,11 @@ LEVELS = ((HARNESS,), ("contracts/clauses/",), ("contracts/",))  # the quickest 
 
 
 class DoesNotCompile(Exception):
-    """What the compiler said."""
+    """What the compiler said, and where: by file, the first byte of each error's source."""
+
+    def __init__(self, message: str, places: dict[str, list[int]]) -> None:
+        super().__init__(message)
+        self.places = places
 
 
 @dataclass(frozen=True)
@@ -163,9 +167,13 @@ def _warm() -> Solc:
 def asked(question: dict[str, Any]) -> dict[str, Any]:
     """The compiler's answer to standard JSON. Raises DoesNotCompile."""
     answer: dict[str, Any] = json.loads(_warm().ask(json.dumps(question)))
-    wrong = [e["formattedMessage"] for e in answer.get("errors", []) if e["severity"] == "error"]
+    wrong = [error for error in answer.get("errors", []) if error["severity"] == "error"]
     if wrong:
-        raise DoesNotCompile("\n".join(wrong))
+        places: dict[str, list[int]] = {}
+        for error in wrong:
+            if location := error.get("sourceLocation"):
+                places.setdefault(location["file"], []).append(location["start"])
+        raise DoesNotCompile("\n".join(error["formattedMessage"] for error in wrong), places)
     return answer
 
 

@@ -14,23 +14,38 @@ the book
 ├── it does not hold for another text; a survivor's not under other tests
 ├── docs/mutants.md gives ids and reasons; an entry without its mutant, or of one that is killed, is told
 └── the score counts what the tests could have noticed
+a metamutant
+├── holds all mutants but those of constants, loops' heads, constructors and modifiers
+├── does what the original does while all are asleep, and what the mutant does that is awake
+└── an error of the compiler is told to be its mutant's
 the witnesses
 ├── of a mutant are the tests that ran its innermost statement, the quickest first
 ├── of one outside of any statement are those that ran anything of what imports its file
 └── are of the level of what they do more with than deploy it: harness, clauses, ledger and registry
 the tests on a mutant
+├── together with others: the first test that fails is named, also on a chain made when its module was imported
+├── a test that fails though all mutants are asleep kills none
+├── a test that does not end is ended; a process that breaks down is no answer
 └── one that matters is killed, by a test that is named; one that only the metadata shows is the same
 """
 
+from dataclasses import replace
 from pathlib import Path
 
+import pyrevm
 import pytest
+from eth_utils import keccak
 
-from scripts import mutate
-from scripts._builds import Compiler, DoesNotCompile, same
+from scripts import _metamutant, mutate
+from scripts._builds import CODE, Compiler, DoesNotCompile, same
+from scripts._coverage import Trail
+from scripts._judge import Judge
+from scripts._metamutant import culprits, metamutant
 from scripts._mutant_book import Book, Verdict, complaints, harmless, scores, seal
+from scripts._mutant_runs import run_awake
 from scripts._mutants import Mutant, mutants
 from scripts._traces import Trace
+from scripts._witnesses import Witnesses
 from tests.scripts.commands import ROOT
 
 HEAD = "// SPDX-License-Identifier: Apache-2.0\npragma solidity 0.8.37;\n"
@@ -285,6 +300,69 @@ def test_a_sample_is_the_same_for_the_same_seed(tiny: Compiler) -> None:
     assert mutate.chosen(every, (), 1_000, 1) == every
 
 
+# ------------------------------------------------------------------------------------------------------ the metamutant
+
+TINY_AT, NOBODY = "0x" + "11" * 20, "0x" + "22" * 20
+CALLS = [("open(bool)", True), ("open(bool)", False), ("add(uint256)", 6), ("add(uint256)", 7), ("add(uint256)", 8)]
+CALLS += [("first()", 0), ("open(bool)", True)]
+
+
+def ways(code: str, awake: int = 0) -> list[object]:
+    """What a contract answers to a story of calls, and what it emits."""
+    evm = pyrevm.EVM(spec_id="Byzantium", gas_limit=2**63)
+    evm.insert_account_info(TINY_AT, pyrevm.AccountInfo(code=bytes.fromhex(code[2:])))
+    if awake:
+        evm.insert_account_info(f"0x{_metamutant.FIRST + awake:040x}", pyrevm.AccountInfo(balance=1))
+    said: list[object] = []
+    for name, value in CALLS:
+        data = keccak(text=name)[:4] + int(value).to_bytes(32, "big")
+        try:
+            said.append(bytes(evm.message_call(NOBODY, TINY_AT, data)))
+            said.append([log.data for log in evm.result.logs])
+        except RuntimeError as error:
+            said.append(str(error).split("output: ")[-1])
+    return said
+
+
+def runtime(made: Compiler, sources: dict[str, str]) -> str:
+    return made.compiled({**made.sources, **sources}, {"contracts/Tiny.sol": {"*": CODE}})["Tiny"]["runtime"]
+
+
+def test_a_metamutant_holds_all_but_constants_heads_and_modifiers(tiny: Compiler) -> None:
+    path = "contracts/Tiny.sol"
+    numbered = dict(enumerate(of(tiny), 1))
+    inside = metamutant(path, tiny.sources[path], tiny.trees[path], numbered.items())[1]
+    left = {(m.old, m.edit.new) for number, m in numbered.items() if number not in inside}
+    assert left == {("7", "(7 + 1)"), ("7", "(7 - 1)"), ("0", "(0 + 1)"), ("++", "--"), ("once", "")}
+
+
+@pytest.mark.parametrize("name", ["Tiny", "Half"])
+def test_each_mutant_of_a_metamutant_does_what_it_does_alone(tiny: Compiler, name: str) -> None:
+    path = f"contracts/{name}.sol"
+    numbered = dict(enumerate(of(tiny, name), 1))
+    text, inside = metamutant(path, tiny.sources[path], tiny.trees[path], numbered.items())
+    code = runtime(tiny, {path: text, _metamutant.PATH: _metamutant.SOURCE})
+    original = ways(runtime(tiny, {}))
+    assert ways(code) == original
+    for number in sorted(inside):
+        alone = ways(runtime(tiny, {path: numbered[number].applied(tiny.sources[path])}))
+        assert ways(code, number) == alone, numbered[number]
+    assert sum(ways(code, number) != original for number in inside) > len(inside) / 2
+
+
+def test_an_error_of_the_compiler_is_told_to_be_its_mutants(tiny: Compiler) -> None:
+    path = "contracts/Tiny.sol"
+    first, second, third = (m for m in of(tiny) if m.edit.operator == "statement" and "_open" in m.old)
+    wrong = Mutant(second.id, path, second.line, second.old, replace(second.edit, new="_open = 3;"))
+    numbered = [(1, first), (2, wrong), (3, third)]
+    text, inside = metamutant(path, tiny.sources[path], tiny.trees[path], numbered)
+    assert inside == {1, 2, 3}
+    with pytest.raises(DoesNotCompile) as error:
+        runtime(tiny, {path: text, _metamutant.PATH: _metamutant.SOURCE})
+    assert culprits(text, error.value.places[path]) == {2}
+    assert culprits(text, [0, len(text.encode()) - 1]) == set()
+
+
 # ------------------------------------------------------------------------------------------------------ the witnesses
 
 
@@ -299,10 +377,10 @@ def test_the_tests_that_ran_the_statement_are_asked_the_quickest_first(tiny: Com
     traces = [trace(path, loop, source), trace(path, "_sum += Half.down(value) << 1;", source)]
     traces.append(trace("contracts/Half.sol", "return a / 2;", tiny.sources["contracts/Half.sol"]))
     slow, quick, outer = (
-        mutate.Trail(name, time, seen) for name, time, seen in (("s", 2, [0, 1]), ("q", 1, [0, 1]), ("o", 0.1, [0]))
+        Trail(name, time, seen) for name, time, seen in (("s", 2, [0, 1]), ("q", 1, [0, 1]), ("o", 0.1, [0]))
     )
-    elsewhere = mutate.Trail("e", 0.2, [])
-    witnesses = mutate.Witnesses(tiny, traces, [slow, quick, outer, elsewhere])
+    elsewhere = Trail("e", 0.2, [])
+    witnesses = Witnesses(tiny, traces, [slow, quick, outer, elsewhere])
     by_change = {(m.old, m.edit.new): m for m in of(tiny)}
     assert witnesses.of(by_change[("+=", "-=")]) == [quick, slow]
     assert witnesses.of(by_change[("++", "--")]) == [outer, quick, slow]
@@ -317,8 +395,8 @@ def test_a_test_is_of_the_level_of_what_it_does_more_with_than_deploy() -> None:
         ("contracts/MeterLedger.sol", "record"),
     )
     traces = [Trace(path, 1, function, 0, 1, "") for path, function in paths]
-    witnesses = mutate.Witnesses(Compiler(), traces, [])
-    levels = [witnesses.level(mutate.Trail("t", 1, seen)) for seen in ([0], [0, 1], [0, 1, 2], [2, 3], [])]
+    witnesses = Witnesses(Compiler(), traces, [])
+    levels = [witnesses.level(Trail("t", 1, seen)) for seen in ([0], [0, 1], [0, 1, 2], [2, 3], [])]
     assert levels == [0, 0, 1, 2, 0]
 
 
@@ -337,6 +415,25 @@ def test_the_list_in_docs_names_only_mutants_that_are_there() -> None:
     assert not complaints(listed, every, {})
 
 
+def test_the_first_that_fails_with_a_mutant_awake_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Compiler().lay_down(tmp_path, {})
+    monkeypatch.setattr("scripts._mutant_runs.limit", lambda tests: 2)
+    good, shared, new, end, breaks, bad = (
+        Trail(f"tests/scripts/awake_examples.py::test_{name}", 1, [])
+        for name in ("good", "of_a_shared_chain", "of_a_new_chain", "without_end", "that_breaks", "bad")
+    )
+    some = [good, shared, new, end, breaks]
+    found = run_awake(tmp_path, [(number, [*some, bad][: 5 + (number == 5)]) for number in range(6)])
+    assert found == [
+        ("survived", ""),
+        ("killed", shared.test),
+        ("killed", new.test),
+        ("timeout", ""),
+        ("killed", "signal 11"),
+        ("killed", bad.test),
+    ]
+
+
 NAMES = ("test_an_energy_charge_has_exactly_96_bytes[95]", "test_an_energy_charge_without_price_is_refused")
 
 
@@ -349,13 +446,13 @@ def test_a_mutant_that_matters_is_killed_by_a_test_that_is_named(tmp_path: Path)
         for m in mutants(path, source, made.trees[path])
         if m.old == "require(MicroPerKWh.unwrap(p.price) > 0, PriceIsZero());"
     ]
-    tests = [mutate.Trail(f"tests/contracts/test_clauses.py::{name}", 1, [0]) for name in NAMES]
+    tests = [Trail(f"tests/contracts/test_clauses.py::{name}", 1, [0]) for name in NAMES]
     statement = trace(path, asked[0].old, source)
-    witnesses = mutate.Witnesses(made, [statement], tests)
-    judge = mutate.Judge(made, witnesses, Book.opened(tmp_path / "mutants.json"), "tests")
+    witnesses = Witnesses(made, [statement], tests)
+    judge = Judge(made, witnesses, Book.opened(tmp_path / "mutants.json"), "tests")
     (verdict,) = mutate.judge_all(judge, asked).values()
     assert (verdict.what, verdict.by) == ("killed", f"test_clauses.py::{NAMES[1]}")
-    assert judge.verdict(asked[0]) == Book.opened(tmp_path / "mutants.json").verdicts[asked[0].id]
+    assert dict(judge.verdicts(asked)) == {asked[0]: Book.opened(tmp_path / "mutants.json").verdicts[asked[0].id]}
 
 
 def test_a_test_that_only_deploys_is_asked_of_a_constructor(tmp_path: Path) -> None:
@@ -364,9 +461,7 @@ def test_a_test_that_only_deploys_is_asked_of_a_constructor(tmp_path: Path) -> N
     source = made.sources[path]
     asked = [m for m in mutants(path, source, made.trees[path]) if (m.old, m.edit.new) == ("chainId = chainId_;", "{}")]
     statement = trace(path, asked[0].old, source, "constructor")
-    witnesses = mutate.Witnesses(
-        made, [statement], [mutate.Trail(f"tests/contracts/test_signed_records.py::{name}", 1, [0])]
-    )
-    judge = mutate.Judge(made, witnesses, Book.opened(tmp_path / "mutants.json"), "tests")
+    witnesses = Witnesses(made, [statement], [Trail(f"tests/contracts/test_signed_records.py::{name}", 1, [0])])
+    judge = Judge(made, witnesses, Book.opened(tmp_path / "mutants.json"), "tests")
     (verdict,) = mutate.judge_all(judge, asked).values()
     assert (verdict.what, verdict.by) == ("killed", f"test_signed_records.py::{name}")

@@ -1,0 +1,149 @@
+"""What becomes of each mutant: most meet the tests together, asleep in one text; the rest are compiled one by one."""
+
+import os
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+
+from scripts import _metamutant
+from scripts._builds import CODE, ROOT, Compiler, Contracts, DoesNotCompile, same
+from scripts._coverage import STEPS, Trail
+from scripts._metamutant import culprits, metamutant
+from scripts._mutant_book import KILLED, Book, Verdict, seal
+from scripts._mutant_runs import Found, run_awake, run_tests
+from scripts._mutants import Mutant
+from scripts._witnesses import Witnesses
+
+FOLDER = ROOT / "build" / "mutants"
+WIDTH = 100  # of a test's name; some carry their parameters
+TOGETHER = 60  # mutants in one compilation
+Group = dict[int, Mutant]
+Verdicts = list[tuple[Mutant, Verdict]]
+
+
+@dataclass(frozen=True)
+class Judge:
+    """What a mutant is brought before."""
+
+    compiler: Compiler
+    witnesses: Witnesses
+    book: Book
+    tests: str
+
+    def verdicts(self, asked: Sequence[Mutant]) -> Iterator[tuple[Mutant, Verdict]]:
+        """A verdict on each as it is found, as many side by side as there are cores; the kept ones first."""
+        known = {m: kept for m in asked if (kept := self.book.known(m, self._seal(m), self.tests))}
+        yield from known.items()
+        new = [mutant for mutant in asked if mutant not in known]
+        groups = [dict(enumerate(new[at : at + TOGETHER], 1)) for at in range(0, len(new), TOGETHER)]
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            running: set[Future[Verdicts]] = {pool.submit(self.together, group) for group in groups}
+            try:
+                while running:
+                    done, running = wait(running, return_when=FIRST_COMPLETED)
+                    for future in done:
+                        found = dict(future.result())
+                        yield from found.items()
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+
+    def together(self, group: Group) -> Verdicts:
+        """A verdict on each mutant of a group: those that survive it, or cannot be in one text, are asked alone."""
+        started = time.monotonic()
+        found = self._asleep(group)
+        seconds = round((time.monotonic() - started) / len(group), 1)
+        return [
+            (mutant, self._kept(mutant, found[number], seconds))
+            if found.get(number, ("", ""))[0] in KILLED
+            else (mutant, self.alone(mutant, self.witnesses.gas if number in found else None))
+            for number, mutant in group.items()
+        ]
+
+    def alone(self, mutant: Mutant, tests: Sequence[Trail] | None = None) -> Verdict:
+        """The mutant is compiled as it would be published; then these tests run, or all that come by it."""
+        started = time.monotonic()
+        waiting = [*self.witnesses.of(mutant), *self.witnesses.gas] if tests is None else list(tests)
+        found = self._compiled(mutant, waiting)
+        return self._kept(mutant, found, round(time.monotonic() - started, 1))
+
+    def _asleep(self, group: Group) -> dict[int, Found]:
+        """What the tests say of those that can be in one text. A test that fails though all are asleep says nothing."""
+        folder = FOLDER / f"with-{group[min(group)].id}"
+        try:
+            inside, code = self._metamutant(group)
+            if not inside:
+                return {}
+            self.compiler.lay_down(folder, code)
+            asked = [(number, self.witnesses.of(group[number])) for number in sorted(inside)]
+            found = dict(zip(sorted(inside), run_awake(folder, asked), strict=True))
+            trails = {trail.test: trail for _, tests in asked for trail in tests}
+            killers = sorted({test for _, test in found.values()} & set(trails))
+            calm = run_awake(folder, [(0, [trails[test]]) for test in killers])
+            false = {test for test, (what, _) in zip(killers, calm, strict=True) if what != "survived"}
+            return {number: (what, test) for number, (what, test) in found.items() if test not in false}
+        except DoesNotCompile:  # one text with them all has too much on its stack somewhere
+            if len(group) == 1:
+                return {}
+            half = sorted(group)[: len(group) // 2]
+            parts = ({n: m for n, m in group.items() if (n in half) == first} for first in (True, False))
+            return {number: what for part in parts for number, what in self._asleep(part).items()}
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _metamutant(self, group: Group) -> tuple[set[int], Contracts]:
+        """Numbers and code of the mutants that compile in one text. Raises DoesNotCompile if the rest does not."""
+        left = dict(group)
+        paths = sorted({mutant.path for mutant in group.values()})
+        importers = {name for path in paths for part in self.compiler.parts(path) for name in part}
+        while True:
+            inside, sources = set[int](), {**self.compiler.sources, _metamutant.PATH: _metamutant.SOURCE}
+            for path in paths:
+                own = [(number, mutant) for number, mutant in left.items() if mutant.path == path]
+                sources[path], held = metamutant(path, sources[path], self.compiler.trees[path], own)
+                inside |= held
+            try:
+                return inside, self.compiler.compiled(sources, {name: {"*": CODE} for name in importers}, STEPS)
+            except DoesNotCompile as error:
+                wrong = {n for path in paths for n in culprits(sources[path], error.places.get(path, []))}
+                if not wrong & set(left):
+                    raise
+                left = {number: mutant for number, mutant in left.items() if number not in wrong}
+
+    def _compiled(self, mutant: Mutant, waiting: list[Trail]) -> Found:
+        """Level by level: most mutants of a library die before the registry is compiled."""
+        folder = FOLDER / mutant.id
+        text = mutant.applied(self.compiler.sources[mutant.path])
+        changed: Contracts = {}
+        found = ("same", "")
+        try:
+            for number, part in enumerate(self.compiler.parts(mutant.path)):
+                if part and not same(
+                    code := self.compiler.build(mutant.path, text, part), self.compiler.original(part)
+                ):
+                    changed |= code
+                if not changed:
+                    continue
+                now = [trail for trail in waiting if self.witnesses.level(trail) <= number]
+                waiting = [trail for trail in waiting if trail not in now]
+                self.compiler.lay_down(folder, changed)
+                found = run_tests(folder, now) if now else ("survived", "")
+                if found[0] in KILLED:
+                    break
+        except DoesNotCompile:
+            return "stillborn", ""
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        return found
+
+    def _seal(self, mutant: Mutant) -> str:
+        return seal(mutant.applied(self.compiler.sources[mutant.path]))
+
+    def _kept(self, mutant: Mutant, found: Found, seconds: float) -> Verdict:
+        what, test = found
+        by = test.removeprefix("tests/contracts/")[:WIDTH]
+        verdict = Verdict(what, self._seal(mutant), self.tests, by, seconds)
+        self.book.write(mutant, verdict)
+        return verdict

@@ -1,0 +1,83 @@
+"""A plugin of pytest: for each mutant of a metamutant its tests, with the mutant awake, in a process of its own.
+
+SOLPACT_AWAKE names a file of JSON: a list of the mutants, each with `account` (whose balance wakes it, 0 for none),
+`tests` in their order, and `seconds` after which the process is ended. Of each mutant one line of JSON is written to
+the file SOLPACT_ANSWERS: `failed`, the first test that fails ("" if none does), and `signal`, what ended the process.
+Tests are collected once; a process begins as a copy of the one that collected them.
+"""
+
+import json
+import os
+import signal
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import pyrevm
+import pytest
+
+from tests.evm import Chain, published
+
+PLAN: list[dict[str, Any]] = json.loads(Path(os.environ["SOLPACT_AWAKE"]).read_text())
+ANSWERS = Path(os.environ["SOLPACT_ANSWERS"])
+
+_chains: list[Chain] = []  # those that test modules made when they were imported
+_failed: list[str] = []
+Chain.observers.append(_chains.append)
+
+
+def _wake(account: int) -> None:
+    """Give the account a balance, on the chains that are there and on all that will be."""
+
+    def give(chain: Chain) -> None:
+        chain.evm.insert_account_info(f"0x{account:040x}", pyrevm.AccountInfo(balance=1))
+
+    for chain in _chains:
+        give(chain)
+    Chain.observers[:] = [give]
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Keeps the name of a test that fails."""
+    if report.failed:
+        _failed.append(report.nodeid)
+
+
+def _run(items: list[pytest.Item]) -> None:
+    for item, following in zip_longest(items, items[1:]):
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if _failed:
+            return
+
+
+def _asked(mutant: dict[str, Any], items: list[pytest.Item]) -> dict[str, Any]:
+    """What the tests say of a mutant, in a process that ends with them."""
+    reads, writes = os.pipe()
+    child = os.fork()
+    if not child:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)  # which ends the process, also within the machine
+        signal.alarm(mutant["seconds"])
+        try:
+            if mutant["account"]:
+                _wake(mutant["account"])
+            _run(items)
+            os.write(writes, "".join(_failed[:1]).encode())
+            os._exit(0)
+        finally:
+            os._exit(1)
+    os.close(writes)
+    with os.fdopen(reads) as answer:
+        failed = answer.read()
+    return {"failed": failed, "signal": os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool:
+    """Asks for each mutant in turn."""
+    published()
+    items = {item.nodeid: item for item in session.items}
+    with ANSWERS.open("a", buffering=1) as file:
+        for mutant in PLAN:
+            answer = _asked(mutant, [items[name] for name in mutant["tests"]])
+            file.write(json.dumps(answer) + "\n")
+    return True
