@@ -17,7 +17,7 @@ from scripts._traces import PATH, SOURCE, Trace, traced
 FOLDER = ROOT / ".build" / "coverage"
 TRAILS = ROOT / "build" / "coverage"
 OPTIONS = ("-q", "-n", "2", "--dist", "worksteal", "-p", "no:cacheprovider", "-p", "tests.trails")
-PROFILE = ("--hypothesis-profile", "solpact-mutants", "-m", "not gas")
+PROFILE = ("--hypothesis-profile", "solpact-mutants", "-m", "not gas and not walk")
 # the optimizer's, without giving common expressions variables at the end: with traces the stack would be too deep
 STEPS = "dhfoDgvulfnTUtnIf[xa[r]EscLMVcul[j]Trpeulxa[r]cLgvifMCTUca[r]LSsTFOtfDnca[r]IulcscCTUt]jmul"
 NOT_THE_BUILD = ("--ignore", "tests/contracts/test_build.py")
@@ -68,8 +68,8 @@ def trails(folder: Path) -> list[Trail]:
     ]
 
 
-def tests_of_gas() -> list[str]:
-    """The tests that do not run with traces, because these cost gas."""
-    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-m", "gas", "-p", "no:xdist", "tests/contracts"]
+def tests_marked(mark: str) -> list[str]:
+    """The tests with a mark, which do not run with traces: `gas`, since these cost it, and `walk`, since it is long."""
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-m", mark, "-p", "no:xdist", "tests/contracts"]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     return [line for line in ran.stdout.splitlines() if "::" in line]

@@ -3,7 +3,7 @@
 import os
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
@@ -25,12 +25,13 @@ Verdicts = list[tuple[Mutant, Verdict]]
 
 @dataclass(frozen=True)
 class Judge:
-    """What a mutant is brought before."""
+    """What a mutant is brought before. The long walks are not asked of those that are listed as harmless."""
 
     compiler: Compiler
     witnesses: Witnesses
     book: Book
     tests: str
+    listed: Collection[str] = ()
 
     def verdicts(self, asked: Sequence[Mutant]) -> Iterator[tuple[Mutant, Verdict]]:
         """A verdict on each as it is found, as many side by side as there are cores; the kept ones first."""
@@ -58,14 +59,15 @@ class Judge:
         return [
             (mutant, self._kept(mutant, found[number], seconds))
             if found.get(number, ("", ""))[0] in KILLED
-            else (mutant, self.alone(mutant, self.witnesses.gas if number in found else None))
+            else (mutant, self.alone(mutant, survived=number in found))
             for number, mutant in group.items()
         ]
 
-    def alone(self, mutant: Mutant, tests: Sequence[Trail] | None = None) -> Verdict:
-        """The mutant is compiled as it would be published; then these tests run, or all that come by it."""
+    def alone(self, mutant: Mutant, survived: bool) -> Verdict:
+        """The mutant compiled as it would be published meets the tests that it has not yet survived."""
         started = time.monotonic()
-        waiting = [*self.witnesses.of(mutant), *self.witnesses.gas] if tests is None else list(tests)
+        waiting = [] if survived else self.witnesses.of(mutant)
+        waiting += self.witnesses.gas + (self.witnesses.walks if mutant.id not in self.listed else [])
         found = self._compiled(mutant, waiting)
         return self._kept(mutant, found, round(time.monotonic() - started, 1))
 

@@ -4,26 +4,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from scripts._builds import Compiler, level
-from scripts._coverage import Trail, laid_down, tests_of_gas, trails
+from scripts._coverage import Trail, laid_down, tests_marked, trails
 from scripts._mutants import Mutant
 from scripts._traces import Trace
 
 
 @dataclass(frozen=True)
 class Witnesses:
-    """The tests with the traces that they came by; those of gas do not run with traces, and come by everything."""
+    """The tests with the traces that they came by; those of gas and the long walks come by everything."""
 
     compiler: Compiler
     traces: list[Trace]
     trails: list[Trail]
     gas: list[Trail] = field(default_factory=list)
+    walks: list[Trail] = field(default_factory=list)
 
     @classmethod
     def found(cls, compiler: Compiler) -> "Witnesses":
         """Run the tests on the contracts with traces. Raises ClickException if one fails."""
         folder, traces = laid_down(compiler)
         everywhere = list(range(len(traces)))
-        return cls(compiler, traces, trails(folder), [Trail(test, 60, everywhere) for test in tests_of_gas()])
+        gas, walks = ([Trail(test, 60, everywhere) for test in tests_marked(mark)] for mark in ("gas", "walk"))
+        return cls(compiler, traces, trails(folder), gas, walks)
 
     def of(self, mutant: Mutant) -> list[Trail]:
         """The tests that run the mutant's statement; outside of any, those of all that import it. Quickest first."""

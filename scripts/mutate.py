@@ -64,9 +64,9 @@ def cli(only: tuple[str, ...], sample: int | None, seed: int, fresh: bool) -> No
     file = ROOT / "build" / "mutants.json"
     if fresh:
         file.unlink(missing_ok=True)
-    judge = Judge(compiler, Witnesses.found(compiler), Book.opened(file), state_of_tests(compiler))
-    found = judge_all(judge, asked)
     listed = harmless(LIST.read_text())
+    judge = Judge(compiler, Witnesses.found(compiler), Book.opened(file), state_of_tests(compiler), listed)
+    found = judge_all(judge, asked)
     report(asked, found, listed, complaints(listed, every, found))
 
 

@@ -3,14 +3,14 @@
 act
 ├── given both signatures, whoever brings it; a party that does needs none
 │   ├── cents become a line of the next statement, beside the clauses'
-│   ├── Wh are billed with the next statement, priced by the clauses (rows 14, 15: meter error, estimate)
+│   ├── Wh are billed with the next statement, priced by the clauses (meter error, estimate)
 │   ├── Wh taken away beyond what the meter has counted wait in the account; no register goes back
 │   ├── after the end, cents move the balance at once; anything else: OnlyCentsLeft
 │   ├── a successor of its own id ends it, with a last statement up to the meter's last record
 │   ├── what both signed and no meter serves ends as well, without a statement
 │   └── another successor takes balance, registers and what is pending over
 │       ├── of the same meter: it runs at once, the numbering goes on, windows look back through it
-│       ├── of a new meter (row 16): it runs once that serves; closing and opening registers meet to the Wh
+│       ├── of a new meter: it runs once that serves; closing and opening registers meet to the Wh
 │       ├── that starts on the day after: a numbering of its own
 │       └── that is not what was signed for: NotTheSuccessor, SupersedesAnother, OtherCurrency, TermDoesNotFollow
 ├── given a wrong or missing signature, another chain, contract, agreement: NotSignedBy
@@ -103,7 +103,7 @@ def test_cents_become_a_line_of_the_next_statement(world, agreed):
 
 
 def test_a_meter_that_counted_3_percent_too_little_is_corrected_at_the_clauses_price(world, agreed):
-    """Row 14: E' = E / (1 + err), err -3 %: 1,000 kWh were 1,030.928 kWh."""
+    """E' = E / (1 + err), err -3 %: 1,000 kWh were 1,030.928 kWh."""
     terms, id_ = agreed
     missing = round(1_000_000 / (1 - 0.03)) - 1_000_000
     acted(world, terms, Act(generation=missing))
@@ -115,7 +115,7 @@ def test_a_meter_that_counted_3_percent_too_little_is_corrected_at_the_clauses_p
 
 
 def test_an_estimated_reading_is_trued_up_with_what_was_measured_in_the_end(world, agreed):
-    """Row 15: the invoice used 1,200 kWh, it had been 1,150: the next month has 50 kWh less."""
+    """The invoice used 1,200 kWh, it had been 1,150: the next month has 50 kWh less."""
     terms, _ = agreed
     acted(world, terms, Act(generation=200_000))
     world.record(ENDS[1], 7_000_000)
@@ -263,7 +263,7 @@ def test_energy_and_cents_of_before_the_first_close_are_billed_with_the_first_mo
     assert world.registry.accountOf(id_).acts == 1
 
 
-def test_row_12_what_both_signed_before_the_first_close_stays_good_until_it_is_used(world):
+def test_what_both_signed_before_the_first_close_stays_good_until_it_is_used(world):
     terms, id_ = running(world)
     first, second = (signed(world, terms, Act(number=number)) for number in (1, 2))
     world.chain.time = (JULY + 20) * 86_400
@@ -298,7 +298,7 @@ def test_what_no_meter_serves_ends_without_energy(world, wh):
         acted(world, terms, Act(successor=id_, **wh))
 
 
-def test_row_1_what_both_signed_and_no_meter_serves_both_end(world):
+def test_what_both_signed_and_no_meter_serves_both_end(world):
     terms, id_ = world.signed(producer=PRODUCER, consumer=CONSUMER)
     act = Act(cents=70, successor=id_)
     events = acted(world, terms, act).events
@@ -330,7 +330,7 @@ def test_a_wallet_that_is_a_contract_is_asked(world):
 
 
 def test_both_end_it_early_at_a_price_with_a_statement_up_to_the_last_record(world, agreed):
-    """Row 21 by agreement: ten days of August at 0.10 EUR/kWh, and 5,000.00 EUR."""
+    """Ten days of August at 0.10 EUR/kWh, and 5,000.00 EUR."""
     terms, id_ = agreed
     world.record(ENDS[0] + 10, 6_300_000)
     receipt = acted(world, terms, Act(cents=500_000, successor=id_))
@@ -379,7 +379,7 @@ def test_i16_an_agreement_that_was_never_closed_can_end(world, opened, line):
 
 
 @pytest.mark.parametrize("correction", [-1_000_000, 250_000])
-def test_row_5_one_act_of_both_corrects_and_ends(world, agreed, correction):
+def test_one_act_of_both_corrects_and_ends(world, agreed, correction):
     """A stolen key recorded the impossible in August; both say what it was, and end it, in one act."""
     terms, id_ = agreed
     world.record(ENDS[0] + 10, 2**39)
@@ -470,7 +470,7 @@ def test_an_ended_agreement_has_no_successor(world, agreed):
 
 
 def test_an_amendment_goes_on_with_balance_registers_and_numbers(world, agreed):
-    """Rows 23 and 25: another price, five years more, a new owner."""
+    """Another price, five years more, a new owner."""
     terms, id_ = agreed
     acted(world, terms, Act(cents=11))
     world.registry.declare(terms, 4_000, ENDS[0], b"\1" * 32, sender=CONSUMER)
@@ -524,7 +524,7 @@ def test_a_guarantee_looks_back_over_a_handover(world):
 @given(closed=st.integers(6_000_000, 9_000_000), opening=st.integers(0, 10**9), made=st.integers(0, 2_000_000))
 @settings(max_examples=25, deadline=None)
 def test_i13_a_replaced_broker_loses_and_doubles_no_wh(closed, opening, made):
-    """Row 16: E = (R_close - R_last) + (R_now - R_open)."""
+    """E = (R_close - R_last) + (R_now - R_open)."""
     world = World()
     terms, id_ = running(world)
     world.record_month_ends((5_000_000, 0), (6_000_000, 0))

@@ -86,7 +86,7 @@ def wait(world, days):
 
 
 @pytest.mark.parametrize("lost", [CONSUMER, PRODUCER])
-def test_row_3_a_lost_key_is_replaced_by_the_other_party_and_the_arbiter(world, agreed, lost):
+def test_a_lost_key_is_replaced_by_the_other_party_and_the_arbiter(world, agreed, lost):
     terms, id_ = agreed
     party = PRODUCER if lost == CONSUMER else CONSUMER
     new, to = successor(world, terms, id_, **{"consumer" if lost == CONSUMER else "producer": NEW_OWNER})
@@ -105,7 +105,7 @@ def test_row_3_a_lost_key_is_replaced_by_the_other_party_and_the_arbiter(world, 
     assert closing(world, new)["lines"] == (10_000,)
 
 
-def test_row_3_a_lost_key_is_replaced_where_a_successor_waits_for_its_meter(world, agreed):
+def test_a_lost_key_is_replaced_where_a_successor_waits_for_its_meter(world, agreed):
     terms, id_ = agreed
     waiting, second = successor(world, terms, id_, meter=NEW_METER)
     acted(world, terms, Act(successor=second), waiting)
@@ -224,7 +224,7 @@ def test_a_handover_after_the_term_by_the_records_has_no_month_left_to_go_on_wit
 # ----------------------------------------------------------------------------------------------------------------- ends
 
 
-def test_row_4_an_agreement_whose_meter_is_dead_is_ended(world, agreed):
+def test_an_agreement_whose_meter_is_dead_is_ended(world, agreed):
     terms, id_ = agreed
     world.chain.time = (ENDS[0] + DARK_DAYS + 1) * DAY - 1
     with refuses("MeterNotDead", heard=ENDS[0], deadDays=DARK_DAYS, today=ENDS[0] + DARK_DAYS):

@@ -166,7 +166,7 @@ def test_a_meter_does_not_serve_the_same_months_again_once_its_agreement_has_end
 
 
 def test_sham_terms_that_the_holder_of_the_meters_key_serves_bill_no_day_again(world):
-    """Row 2: two fresh accounts sign terms of the same months, and whoever has the key serves them."""
+    """Two fresh accounts sign terms of the same months, and whoever has the key serves them."""
     terms, id_ = world.running(months=2)
     world.record_month_ends((0, 0), (1_000_000, 0), (3_000_000, 0))
     for _ in range(2):

@@ -190,7 +190,7 @@ def test_a_year_of_darkness_is_billed_at_its_end_up_to_the_plants_power(world, o
 
 
 def test_impossible_energy_blocks_nothing_and_is_billed_in_no_month(world):
-    """Row 5: months go on being closed without it."""
+    """Months go on being closed without it."""
     terms, id_ = world.running(months=14, clauses=(world.clause(CENT_A_WH),))
     world.record_month_ends((0, 0), (100_000 * 24 * 31 + 1, 0))
     register = 100_000 * 24 * 31 + 1

@@ -58,7 +58,7 @@ def state(scene):
 
 
 @pytest.mark.parametrize("right", ROWS)
-def test_row_15_what_is_brought_does_what_the_actors_own_call_does(right):
+def test_what_is_brought_does_what_the_actors_own_call_does(right):
     row = ROWS[right]
     for status in row.statuses:
         for actor in row.actors:
@@ -150,7 +150,7 @@ def test_no_signature_for_one_right_is_good_for_another(world, agreed, right):
             world.registry.bring(terms, request(other), CONSUMER, signature, sender=STRANGER)
 
 
-def test_row_18_a_wallet_that_is_a_contract_is_called(world):
+def test_a_wallet_that_is_a_contract_is_called(world):
     wallet = world.chain.deploy("Wallet")
     wallet.become(4, sender=STRANGER)
     terms = world.terms(producer=PRODUCER, consumer=wallet.address)
@@ -176,7 +176,7 @@ def test_nobody_without_a_key_or_code_signs(world, agreed):
             world.registry.bring(terms, wanted, "0x" + "00" * 20, signature, sender=STRANGER)
 
 
-def test_row_15_an_agreement_is_made_and_served_by_signatures_that_a_stranger_brings(world):
+def test_an_agreement_is_made_and_served_by_signatures_that_a_stranger_brings(world):
     """A meter whose records others bring holds no money; neither do the parties."""
     terms = world.terms(producer=PRODUCER, consumer=CONSUMER, meter=BROKER)
     id_ = world.registry.idOf(terms)

@@ -499,7 +499,7 @@ def test_the_last_period_of_the_calendar_can_be_closed(world):
 
 @pytest.mark.parametrize("register", ["generation", "exported"])
 def test_more_energy_than_the_plants_power_gives_is_passed_over(world, register):
-    """Row 5: the month is closed without it, and the next begins behind it."""
+    """The month is closed without it, and the next begins behind it."""
     most = 100_000 * 24 * 31
     over = {"generation": (7 + most + 1, 9 + 5), "exported": (7 + 5, 9 + most + 1)}[register]
     terms, id_ = world.running(clauses=(world.clause(CENT_A_WH),))
@@ -554,7 +554,7 @@ def test_an_enormous_power_limits_nothing(world):
 
 
 def test_a_month_is_closed_in_silence_after_60_days_and_its_energy_is_in_the_next(world):
-    """Row 4: the meter recorded until 20 July and is back in September."""
+    """The meter recorded until 20 July and is back in September."""
     terms, id_ = world.running(clauses=(world.clause(CENT_A_WH),), months=4)
     world.record_month_ends((1_000, 10), (1_100, 15))
     world.record(JULY_END + 20, 1_150, 15)
@@ -725,7 +725,7 @@ def test_i17_a_closed_statement_never_changes(world):
 
 
 def test_an_act_with_number_1_holds_before_and_after_the_first_close(world):
-    """Row 12: no close moves the numbers of acts."""
+    """No close moves the numbers of acts."""
     terms, id_ = running_with_keys(world)
     world.record_month_ends((0, 0), (MWH, 0), (MWH, 0))
     for _ in range(2):

@@ -102,12 +102,12 @@ def test_a_dispute_that_cannot_be_is_refused(world, agreed):
     ("claim", "sender"),
     [(MOST + 1, PRODUCER), (-MOST - 1, CONSUMER), (2**63 - 1, PRODUCER), (-(2**63), CONSUMER)],
 )
-def test_row_14_a_claim_above_what_the_terms_allow_is_refused(world, agreed, claim, sender):
+def test_a_claim_above_what_the_terms_allow_is_refused(world, agreed, claim, sender):
     with refuses("ClaimOutside", claim=claim, maxClaim=MOST):
         dispute(world, agreed[0], claim=claim, sender=sender)
 
 
-def test_row_14_terms_without_claims_have_none(world):
+def test_terms_without_claims_have_none(world):
     terms, _ = running(world, maxClaim=0)
     world.record_month_ends((0, 0), (1_000_000, 0))
     world.close(terms)
@@ -117,7 +117,7 @@ def test_row_14_terms_without_claims_have_none(world):
 
 @pytest.mark.parametrize(("down", "up"), [(-1, 50_000), (-50_000, 1), (-255, 256), (-7, 7)])
 @pytest.mark.parametrize("producer_first", [True, False])
-def test_row_14_both_claim_and_an_award_is_within_the_claim_of_its_side(world, agreed, down, up, producer_first):
+def test_both_claim_and_an_award_is_within_the_claim_of_its_side(world, agreed, down, up, producer_first):
     terms, id_ = agreed
     claims = [(down, CONSUMER), (up, PRODUCER)]
     for claim, sender in claims[::-1] if producer_first else claims:
@@ -233,7 +233,7 @@ def test_what_was_disputed_is_resolved_though_the_successors_numbers_begin_anew(
 
 
 def test_a_late_award_bears_interest_from_the_day_the_statement_was_due(world):
-    """Row 19: resolved amount and interest from the due date."""
+    """Resolved amount and interest from the due date."""
     rules = (world.clause(), world.clause(late_interest(), world.chain.deploy("LateInterest")))
     terms, id_ = running(world, clauses=rules, disputeDays=100)
     world.record_month_ends((0, 0), *((n * 1_000_000, 0) for n in range(1, 6)))

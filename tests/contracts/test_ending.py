@@ -1,8 +1,8 @@
 """Ends before the term's by a clause.
 
 exit
-├── given the consumer: the year's price (row 21), or a higher appraisal (row 22), is a line of a last statement
-├── given a lender: notified, and the days to cure passed (row 25): LenderNotNotified, CureNotOver
+├── given the consumer: the year's price, or a higher appraisal, is a line of a last statement
+├── given a lender: notified, and the days to cure passed: LenderNotNotified, CureNotOver
 ├── given a successor that waits for its meter: as well, with a last statement in silence
 ├── when another: NotTheConsumer; the term over: TermOver; not running: WrongStatus
 └── given a clause that is no exit, does not exist, answers short or too much: NoExit
@@ -57,7 +57,7 @@ def leave(world, terms, clause=1, sender=CONSUMER):
 
 
 def test_the_consumer_ends_it_at_the_price_of_the_year(world):
-    """Row 21: 0.525 EUR/W x 100 kW = 52,500.00 EUR, and what ten days of August made."""
+    """0.525 EUR/W x 100 kW = 52,500.00 EUR, and what ten days of August made."""
     terms, id_ = with_exit(world)
     world.record(ENDS[0] + 10, 1_500_000)
     receipt = leave(world, terms)
@@ -86,7 +86,7 @@ def test_the_first_years_price_holds_in_its_last_month(world):
 
 
 def test_a_buy_out_costs_at_least_the_appraisal(world):
-    """Row 22: max(FMV, T[y])."""
+    """Max(FMV, T[y])."""
     index = world.chain.deploy("IndexPublisher", PRODUCER, b"FMV".ljust(32, b"\0"))
     terms, id_ = with_exit(world, appraiser=index.address)
     with pytest.raises(Refused, match="NoExit"):
@@ -107,7 +107,7 @@ def test_an_appraisal_below_the_table_changes_nothing(world):
 
 
 def test_a_lender_is_notified_and_has_its_days_to_cure(world):
-    """Row 25: now >= notice + cure."""
+    """Now >= notice + cure."""
     terms, id_ = with_exit(world, lender=BANK, cure=60)
     with refuses("LenderNotNotified", lender=BANK):
         leave(world, terms)
@@ -213,7 +213,7 @@ def test_a_notice_does_not_go_over_to_a_successor(world):
         leave(world, new)
 
 
-def test_row_4_a_consumer_leaves_what_waits_for_a_meter_that_never_serves(world):
+def test_a_consumer_leaves_what_waits_for_a_meter_that_never_serves(world):
     terms, id_ = with_exit(world)
     new, to = successor(world, terms, id_, meter=role(0x32))
     acted(world, terms, Act(successor=to), new)

@@ -45,7 +45,7 @@ def cure(world, terms, sender=BANK):
     return world.registry.cure(terms, sender=sender)
 
 
-def test_row_13_a_notice_lapses_180_days_after_the_days_to_cure(world, agreed):
+def test_a_notice_lapses_180_days_after_the_days_to_cure(world, agreed):
     terms, id_ = agreed
     day = notify(world, terms)
     last = day + CURE + NOTICE_LASTS
@@ -69,7 +69,7 @@ def test_a_notice_that_lapsed_is_given_again(world, agreed):
 
 
 @pytest.mark.parametrize("days", [0, CURE])
-def test_row_13_the_lender_cures_and_the_notice_holds_no_more(world, agreed, days):
+def test_the_lender_cures_and_the_notice_holds_no_more(world, agreed, days):
     terms, id_ = agreed
     day = notify(world, terms)
     world.chain.time = (day + days + 1) * DAY - 1
@@ -102,7 +102,7 @@ def test_nobody_else_cures(world, agreed, sender):
         cure(world, terms, sender)
 
 
-def test_row_13_a_notice_soon_after_one_that_was_cured_is_final(world, agreed):
+def test_a_notice_soon_after_one_that_was_cured_is_final(world, agreed):
     """Else the lender could bar the exit for ever; and so is the one after it."""
     terms, id_ = agreed
     notify(world, terms)

@@ -68,7 +68,7 @@ def place(id_, cents):
 
 
 @pytest.mark.parametrize(("cents", "payer", "payee"), [(4_000, CONSUMER, PRODUCER), (-300, PRODUCER, CONSUMER)])
-def test_row_3_a_payees_own_receipt_is_enough_to_record_a_payment(world, agreed, cents, payer, payee):
+def test_a_payees_own_receipt_is_enough_to_record_a_payment(world, agreed, cents, payer, payee):
     terms, id_ = agreed
     moved = {"byArbiter": False, "lateCentDays": 0, "balance": 10_000 - cents}
     events = call(world, "confirm", terms, cents, payee).events
@@ -98,7 +98,7 @@ def test_the_payee_denies_what_was_declared_and_may_confirm_it_yet(world, agreed
 
 @pytest.mark.parametrize("denied", [True, False])
 @pytest.mark.parametrize("cents", [1, 10_000])
-def test_row_3_the_arbiter_accepts_what_was_declared_up_to_what_is_owed(world, agreed, denied, cents):
+def test_the_arbiter_accepts_what_was_declared_up_to_what_is_owed(world, agreed, denied, cents):
     terms, id_ = agreed
     call(world, "declare", terms, cents, CONSUMER)
     if denied:
@@ -244,7 +244,7 @@ def test_what_the_arbiter_accepts_bears_the_interest_of_its_own_day(world):
     assert world.registry.agreementOf(id_).pending
 
 
-def test_row_3_bills_that_were_paid_for_years_are_recorded_though_the_consumers_key_is_lost(world):
+def test_bills_that_were_paid_for_years_are_recorded_though_the_consumers_key_is_lost(world):
     """Twelve months paid by bank in time, confirmed by the payee alone: no interest stays."""
     rules = (world.clause(), world.clause(late_interest(), world.chain.deploy("LateInterest")))
     terms, id_ = running(world, clauses=rules)

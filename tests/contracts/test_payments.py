@@ -9,7 +9,7 @@ confirm
 └── when another: NotTheProducer, NotTheConsumer; again: WrongPaymentStatus; beyond 56 bits: BalanceTooLarge
 without a declaration, denied, decided by the arbiter: test_paying_decisions.py
 LateInterest
-├── given nothing paid: each statement bears interest from the end of the next month on (row 18, worked by hand)
+├── given nothing paid: each statement bears interest from the end of the next month on (worked by hand)
 ├── given a payment: what was due is owed up to its day; before its due day nothing is; credit bears none
 ├── given any payments: the line is the daily sum, by an independent calendar (property)
 └── check: WrongLength, RateOutside, UnknownDayCount
@@ -185,7 +185,7 @@ def with_interest(world, months=24, rate=80_000):
 
 
 def test_a_statement_bears_interest_from_the_end_of_the_next_month_on(world):
-    """Row 18: 1,000.00 EUR of July fall due with August; the 30 days of September at 8 %: 657.53 cents."""
+    """1,000.00 EUR of July fall due with August; the 30 days of September at 8 %: 657.53 cents."""
     terms, _ = with_interest(world)
     world.record_month_ends((0, 0), (10_000_000, 0), (10_000_000, 0), (10_000_000, 0), (10_000_000, 0))
     lines = [closing(world, terms)["lines"] for _ in range(4)]

@@ -6,6 +6,7 @@ it must meet. After every rule every agreement is what the model says: what nobo
 
 from typing import ClassVar
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
@@ -364,6 +365,7 @@ class RegistryMachine(Machine):
 ACTS = {"record", "propose", "withdraw", "reject", "sign", "serve", "close"}
 
 
+@pytest.mark.walk
 def test_i3_i4_i5_i6_i7_i8_i9_agreements_are_what_their_parties_and_meters_made_them():
     tally = walk(RegistryMachine, examples=250, steps=40, rules=ACTS)
     due = {"AlreadyProposed", "NotTheProducer", "NotTheConsumer", "WrongStatus", "MeterServesAnother", "MonthNotEnded"}

@@ -59,7 +59,7 @@ def leave(world, terms, sender=CONSUMER):
 # ----------------------------------------------------------------------------------------------------------- the months
 
 
-def test_row_4_months_go_on_being_closed_and_the_roof_is_paid_though_the_meter_never_speaks_again(world):
+def test_months_go_on_being_closed_and_the_roof_is_paid_though_the_meter_never_speaks_again(world):
     fee = world.clause(encode(["uint64", "uint32"], [120_000, 0]), world.chain.deploy("FixedFee"))
     terms, id_ = running(world, clauses=(world.clause(), fee))
     world.record_month_ends((0, 0), (1_000_000, 0))
@@ -77,7 +77,7 @@ def test_row_4_months_go_on_being_closed_and_the_roof_is_paid_though_the_meter_n
     assert world.registry.agreementOf(id_).periods == 4
 
 
-def test_row_4_energy_of_dark_months_is_in_the_statement_after_the_next_record(world, agreed):
+def test_energy_of_dark_months_is_in_the_statement_after_the_next_record(world, agreed):
     terms, _ = agreed
     on(world, ENDS[1] + DARK_DAYS + 1)
     assert closing(world, terms)["lines"] == (0,)
@@ -91,7 +91,7 @@ def test_row_4_energy_of_dark_months_is_in_the_statement_after_the_next_record(w
 
 
 @pytest.mark.parametrize("sender", [PRODUCER, CONSUMER])
-def test_row_4_either_party_leaves_after_the_silence_that_the_terms_name(world, agreed, sender):
+def test_either_party_leaves_after_the_silence_that_the_terms_name(world, agreed, sender):
     terms, id_ = agreed
     on(world, ENDS[0] + SILENCE + 1)
     world.chain.time -= 1
@@ -152,7 +152,7 @@ def test_a_meter_that_never_recorded_is_silent_since_the_day_before_the_first(wo
 
 @pytest.mark.parametrize("sender", [PRODUCER, CONSUMER])
 @pytest.mark.parametrize("spoke", [True, False])
-def test_row_4_a_successor_whose_meter_never_serves_is_left_by_either_party(world, agreed, sender, spoke):
+def test_a_successor_whose_meter_never_serves_is_left_by_either_party(world, agreed, sender, spoke):
     terms, id_ = agreed
     new, to = successor(world, terms, id_, meter=NEW_METER)
     acted(world, terms, Act(successor=to), new)
@@ -165,7 +165,7 @@ def test_row_4_a_successor_whose_meter_never_serves_is_left_by_either_party(worl
 
 
 @pytest.mark.parametrize("sender", [PRODUCER, CONSUMER])
-def test_row_4_a_clause_that_always_fails_and_a_dead_meter_hold_nobody(world, sender):
+def test_a_clause_that_always_fails_and_a_dead_meter_hold_nobody(world, sender):
     odd = world.odd("OddClause", (0).to_bytes(32, "big") + (1).to_bytes(32, "big") + bytes(32))
     terms, id_ = running(world, silenceDays=SILENCE, disputeDays=30, clauses=(odd,))
     world.record(JULY - 1, 0)

@@ -76,7 +76,7 @@ def test_a_signature_of_terms_that_nobody_brought_is_taken_back(world, right, pa
 
 
 @pytest.mark.parametrize("party", PARTIES)
-def test_row_1_what_no_meter_served_by_the_long_stop_day_is_cancelled_by_either_party(world, party):
+def test_what_no_meter_served_by_the_long_stop_day_is_cancelled_by_either_party(world, party):
     terms, id_ = signed(world)
     world.chain.time = (JULY + 15) * DAY - 1
     with refuses("LongStopNotPassed", longStopDay=JULY + 14, today=JULY + 14):
@@ -91,7 +91,7 @@ def test_row_1_what_no_meter_served_by_the_long_stop_day_is_cancelled_by_either_
         world.registry.cancel(terms, sender=party)
 
 
-def test_row_1_a_meter_begins_to_serve_on_the_long_stop_day_and_not_after_it(world):
+def test_a_meter_begins_to_serve_on_the_long_stop_day_and_not_after_it(world):
     terms, _ = signed(world)
     world.chain.time = (JULY + 15) * DAY
     with refuses("LongStopPassed", longStopDay=JULY + 14, today=JULY + 15):
@@ -139,7 +139,7 @@ def test_what_is_offered_or_runs_is_not_cancelled(world, party):
 
 
 @pytest.mark.parametrize("in_time", [True, False])
-def test_row_1_no_meter_bills_again_what_a_renegotiated_agreement_has_billed(world, in_time):
+def test_no_meter_bills_again_what_a_renegotiated_agreement_has_billed(world, in_time):
     """Terms A signed, renegotiated as B; B runs and ends; then whoever holds the meter's key serves A."""
     first, a = signed(world, longStopDay=ENDS[1] if in_time else JULY + 14, months=2)
     second, b = signed(world, months=1, salt=2, longStopDay=ENDS[0])
@@ -162,7 +162,7 @@ def test_row_1_no_meter_bills_again_what_a_renegotiated_agreement_has_billed(wor
 
 
 @pytest.mark.parametrize("party", PARTIES)
-def test_row_19_a_party_takes_back_the_number_that_it_signed(world, party):
+def test_a_party_takes_back_the_number_that_it_signed(world, party):
     terms, id_ = running(world)
     assert world.registry.voidAct(terms, 1, sender=party).events == [event("ActVoided", id=id_, number=1, party=party)]
     with refuses("WrongActNumber", given=1, needed=2):

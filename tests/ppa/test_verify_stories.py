@@ -1,11 +1,11 @@
-"""Odd lives on a real chain, by the numbers of their tests, and what the verifier says of them.
+"""Odd lives on a real chain, and what the verifier says of them.
 
-row 1  ── old signed terms are not served late: a day is billed once
-row 2  ── whoever holds the meter's key serves sham terms after the end: a note, whatever they say
-row 3  ── a lost key is replaced by one party and the arbiter; a payee's receipt and the arbiter record payments
-row 4  ── months are closed in silence, what comes late is billed next, a party leaves
-row 5  ── an impossible record is passed over
-row 18 ── a party that is a contract; signatures brought by other contracts
+old terms ── old signed terms are not served late: a day is billed once
+a sham ── whoever holds the meter's key serves sham terms after the end: a note, whatever they say
+a lost key ── a lost key is replaced by one party and the arbiter; a payee's receipt and the arbiter record payments
+silence ── months are closed in silence, what comes late is billed next, a party leaves
+an impossible record ── an impossible record is passed over
+contracts ── a party that is a contract; signatures brought by other contracts
 after the last closed month
 ├── a record too early, or brought by a contract that hides it ── a note
 ├── a request that a contract hides ── a note; where it moves money the balance could not be checked
@@ -45,7 +45,7 @@ def notes(report: Report) -> str:
     return "\n".join(check.found for check in report.checks if check.note)
 
 
-# Row 1
+# Old terms
 
 
 def test_old_signed_terms_are_not_served_after_their_days_were_billed(early: Chain, site: Deployment) -> None:
@@ -63,7 +63,7 @@ def test_old_signed_terms_are_not_served_after_their_days_were_billed(early: Cha
     assert "31 days billed here" in holds(life.report())
 
 
-# Row 2
+# A sham
 
 
 def sham(life: Life, **changes: Any) -> Life:
@@ -107,7 +107,7 @@ def test_sham_terms_that_no_program_can_read_are_told_in_a_note(life: Life, monk
     assert "unreadable: 1" in notes(report)
 
 
-# Row 3
+# A lost key
 
 
 def with_arbiter(early: Chain, site: Deployment, **changes: Any) -> Life:
@@ -177,7 +177,7 @@ def test_a_dispute_and_its_award_hold(early: Chain, site: Deployment) -> None:
     holds(life.report())
 
 
-# Row 4
+# Silence
 
 
 def test_months_that_were_closed_in_silence_hold_and_what_came_late_is_billed_next(life: Life) -> None:
@@ -244,7 +244,7 @@ def test_a_plant_that_starts_late_holds(early: Chain, site: Deployment) -> None:
     holds(life.report(life.terms_file()))
 
 
-# Row 5
+# An impossible record
 
 
 def test_an_impossible_record_is_passed_over_and_holds(early: Chain, site: Deployment) -> None:
@@ -273,7 +273,7 @@ def test_an_exit_after_a_notice_and_a_cure_that_came_before_holds(early: Chain, 
     holds(life.report())
 
 
-# Row 18
+# Contracts
 
 
 def installed(chain: Chain, code: str, where: str = RELAY) -> str:

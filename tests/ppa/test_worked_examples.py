@@ -1,9 +1,9 @@
 """The worked examples of what happens in a life, by the verifier's arithmetic; tests/contracts has them on a chain.
 
 a replayed agreement
-├── corrected ── by a meter's error, by a reading that was estimated, by a broker that was replaced (rows 14, 15, 16)
-├── owed ── interest on what is late, and from when on a disputed sum bears it (rows 18, 19)
-└── over ── at the price of its year or the appraisal; handed over for more years (rows 21, 22, 23, 25)
+├── corrected ── by a meter's error, by a reading that was estimated, by a broker that was replaced
+├── owed ── interest on what is late, and from when on a disputed sum bears it
+└── over ── at the price of its year or the appraisal; handed over for more years
 """
 
 from collections.abc import Callable
@@ -44,14 +44,14 @@ def monthly(*registers: int) -> dict[int, int]:
     return dict(zip([JULY - 1, *ENDS], registers, strict=False))
 
 
-def test_row_14_a_meter_that_counted_3_percent_too_little() -> None:
+def test_a_meter_that_counted_3_percent_too_little() -> None:
     replay = agreed(monthly(5_000_000, 6_000_000, 7_000_000))
     replay.close()
     replay.act(Act(1, FOREVER, generation_wh=round(1_000_000 / (1 - 0.03)) - 1_000_000))
     assert (replay.close().lines, replay.generation_wh) == ((10_309,), 7_000_000)
 
 
-def test_row_15_an_estimated_reading_is_trued_up() -> None:
+def test_an_estimated_reading_is_trued_up() -> None:
     replay = agreed(monthly(0, 1_000_000, 2_000_000, 3_000_000))
     replay.close()
     replay.act(Act(1, FOREVER, generation_wh=200_000))
@@ -60,7 +60,7 @@ def test_row_15_an_estimated_reading_is_trued_up() -> None:
     assert replay.close().lines == (9_500,)
 
 
-def test_row_16_a_broker_is_replaced_and_no_wh_is_lost() -> None:
+def test_a_broker_is_replaced_and_no_wh_is_lost() -> None:
     replay = agreed(monthly(5_000_000, 6_000_000))
     replay.close()
     last, opening, now = 6_200_000, 40, 700_040
@@ -71,12 +71,12 @@ def test_row_16_a_broker_is_replaced_and_no_wh_is_lost() -> None:
     assert after.close().generation_wh == (6_200_000 - 6_000_000) + (700_040 - 40)
 
 
-def test_row_18_1000_euros_bear_8_percent_from_the_end_of_the_next_month() -> None:
+def test_1000_euros_bear_8_percent_from_the_end_of_the_next_month() -> None:
     replay = agreed(monthly(0, *[10_000_000] * 4), LateInterest(80_000))
     assert [replay.close().lines for _ in range(4)] == [(100_000, 0), (0, 0), (0, 658), (0, 679)]
 
 
-def test_row_19_an_award_bears_interest_from_the_day_the_statement_was_due() -> None:
+def test_an_award_bears_interest_from_the_day_the_statement_was_due() -> None:
     replay = agreed(monthly(*(n * 1_000_000 for n in range(6))), LateInterest(80_000))
     replay.close()
     replay.dispute(1, -10_000)
@@ -90,7 +90,7 @@ def test_row_19_an_award_bears_interest_from_the_day_the_statement_was_due() -> 
     assert replay.close().lines == (10_000, (2 * owed * 80_000 + 365 * 10**6) // (2 * 365 * 10**6), -10_000)
 
 
-def test_row_21_an_exit_costs_its_years_price_and_what_ten_days_made() -> None:
+def test_an_exit_costs_its_years_price_and_what_ten_days_made() -> None:
     table = ExitTable(ZERO_ADDRESS, 0, ZERO_ADDRESS, 100_000, (525_000, 500_000))
     replay = agreed({**monthly(0, 1_000_000), ENDS[0] + 10: 1_500_000}, table)
     replay.close()
@@ -101,7 +101,7 @@ def test_row_21_an_exit_costs_its_years_price_and_what_ten_days_made() -> None:
     assert (last.lines, last.balance_cents) == ((5_000, 0, 5_250_000), 5_265_000)
 
 
-def test_row_22_a_buy_out_costs_at_least_the_appraisal() -> None:
+def test_a_buy_out_costs_at_least_the_appraisal() -> None:
     table = ExitTable(ZERO_ADDRESS, 0, INDEX, 100_000, (525_000,))
     for appraisal, price in ((6_000_000, 6_000_000), (1, 5_250_000)):
 

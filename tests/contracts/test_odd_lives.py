@@ -1,8 +1,9 @@
-"""Issue 13, "Twenty years of real life": the rows that belong to no other file, on the contracts.
+"""Lives that go another way than meant: what must hold all the same.
 
-Row 1: test_withdrawing.py, test_acting.py; rows 3 and 4: test_announcing.py, test_paying_decisions.py, test_silence.py,
-test_ending.py; rows 5 and 12: test_acting.py; row 13: test_lenders.py; row 14: test_disputes.py; rows 15 and 18:
-test_bringing.py; row 19: test_withdrawing.py; rows 7, 9, 10 and 11: the files of closing and of the clauses.
+sham terms ── strangers name an honest meter in terms of their own
+costly clauses ── the costliest of each kind, on every kind of call that asks a clause
+an end within a window ── a yearly promise is assessed by the part that is over
+events ── after an exit and on ended agreements each tells the balance
 """
 
 import pytest
@@ -53,7 +54,7 @@ def july(world, **changes):
     return terms, id_
 
 
-# ---------------------------------------------------------------------------------------------------------------- row 2
+# ---------------------------------------------------------------------------------------------------------- sham terms
 
 
 def sham(world, first_day, salt=66):
@@ -61,14 +62,14 @@ def sham(world, first_day, salt=66):
     return world.signed(producer=role(0xE1), consumer=role(0xE2), firstDay=first_day, months=12, salt=salt)
 
 
-def test_row_2_whoever_holds_the_meters_key_serves_no_other_terms_while_it_serves(world):
+def test_whoever_holds_the_meters_key_serves_no_other_terms_while_it_serves(world):
     _, id_ = july(world)
     other, _ = sham(world, JULY)
     with refuses("MeterServesAnother", meter=METER, id=id_):
         world.registry.serve(other, sender=METER)
 
 
-def test_row_2_terms_of_anybody_leave_every_closed_month_of_the_honest_agreement_as_it_was(world):
+def test_terms_of_anybody_leave_every_closed_month_of_the_honest_agreement_as_it_was(world):
     """After the end: days that were billed are not billed again; later days are another agreement's."""
     terms, id_ = july(world)
     acted(world, terms, Act(successor=id_))
@@ -84,7 +85,7 @@ def test_row_2_terms_of_anybody_leave_every_closed_month_of_the_honest_agreement
     assert ([world.registry.statementOf(id_, n) for n in range(3)], world.registry.agreementOf(id_)) == kept
 
 
-# ---------------------------------------------------------------------------------------------------------------- row 6
+# ------------------------------------------------------------------------------------------------------ costly clauses
 
 
 def with_the_costliest(world, costliest, **changes):
@@ -102,7 +103,7 @@ def way_out(world):
 
 
 @pytest.mark.parametrize("costliest", COSTLIEST)
-def test_row_6_an_end_of_both_after_twelve_open_months_with_the_costliest_clause_fits_ten_million_gas(world, costliest):
+def test_an_end_of_both_after_twelve_open_months_with_the_costliest_clause_fits_ten_million_gas(world, costliest):
     terms, id_ = with_the_costliest(world, costliest)
     receipt = world.registry.act(*signed(world, terms, Act(successor=id_)), (), sender=STRANGER, gas=MOST_GAS)
     kept = world.registry.agreementOf(id_)
@@ -112,16 +113,14 @@ def test_row_6_an_end_of_both_after_twelve_open_months_with_the_costliest_clause
 
 
 @pytest.mark.parametrize("costliest", COSTLIEST)
-def test_row_6_an_exit_after_twelve_open_months_with_the_costliest_clause_fits_ten_million_gas(world, costliest):
+def test_an_exit_after_twelve_open_months_with_the_costliest_clause_fits_ten_million_gas(world, costliest):
     terms, id_ = with_the_costliest(world, costliest)
     world.registry.exit(terms, 2, sender=CONSUMER, gas=MOST_GAS)
     assert world.registry.agreementOf(id_)[:2] == (ENDED, 14)
 
 
 @pytest.mark.parametrize("costliest", COSTLIEST)
-def test_row_6_an_end_in_silence_after_twelve_dark_months_with_the_costliest_clause_fits_ten_million_gas(
-    world, costliest
-):
+def test_an_end_in_silence_after_twelve_dark_months_with_the_costliest_clause_fits_ten_million_gas(world, costliest):
     odd = world.odd("OddClause", three(0, *costliest))
     terms, id_ = running(world, clauses=(world.clause(), odd), disputeDays=0, silenceDays=90)
     world.record(JULY - 1, 0)
@@ -131,7 +130,7 @@ def test_row_6_an_end_in_silence_after_twelve_dark_months_with_the_costliest_cla
 
 
 @pytest.mark.parametrize("costliest", COSTLIEST)
-def test_row_6_a_handover_after_twelve_open_months_with_the_costliest_clause_fits_ten_million_gas(world, costliest):
+def test_a_handover_after_twelve_open_months_with_the_costliest_clause_fits_ten_million_gas(world, costliest):
     terms, id_ = with_the_costliest(world, costliest, noticeDays=1)
     new, to = successor(world, terms, id_, consumer=NEW_OWNER)
     announced(world, terms, Act(0, successor=to), new, party=PRODUCER)
@@ -141,7 +140,7 @@ def test_row_6_a_handover_after_twelve_open_months_with_the_costliest_clause_fit
     assert world.registry.agreementOf(to)[:2] == (RUNNING, 13)
 
 
-# ---------------------------------------------------------------------------------------------------------------- row 8
+# ---------------------------------------------------------------------------------------------- an end within a window
 
 YEARLY = 1_200_000_000  # Wh: at 0.10 EUR, 120,000.00 EUR
 
@@ -164,7 +163,7 @@ def yearly(world, kind):
         (ENDS[11], 12_000_000),
     ],
 )
-def test_row_8_what_of_a_year_is_open_at_the_end_is_assessed_by_its_days(world, kind, recorded, cents):
+def test_what_of_a_year_is_open_at_the_end_is_assessed_by_its_days(world, kind, recorded, cents):
     clause, sign = yearly(world, kind)
     terms, id_ = running(world, clauses=(clause,))
     world.record(JULY - 1, 0)
@@ -178,7 +177,7 @@ def test_row_8_what_of_a_year_is_open_at_the_end_is_assessed_by_its_days(world, 
 
 
 @pytest.mark.parametrize("kind", ["take or pay", "guarantee"])
-def test_row_8_the_months_after_a_whole_year_are_assessed_by_their_days(world, kind):
+def test_the_months_after_a_whole_year_are_assessed_by_their_days(world, kind):
     """62 of the second year's 365 days, and the first year whole."""
     clause, sign = yearly(world, kind)
     terms, id_ = running(world, clauses=(clause,))
@@ -189,10 +188,10 @@ def test_row_8_the_months_after_a_whole_year_are_assessed_by_their_days(world, k
     assert world.registry.agreementOf(id_).balance == sign * (12_000_000 + 2_038_356)
 
 
-# --------------------------------------------------------------------------------------------------------------- row 17
+# -------------------------------------------------------------------------------------------------------------- events
 
 
-def test_row_17_after_an_exit_and_on_ended_agreements_every_event_has_the_balance(world):
+def test_after_an_exit_and_on_ended_agreements_every_event_has_the_balance(world):
     table = world.clause(exit_table(prices=(525_000, 500_000)), world.chain.deploy("ExitTable"))
     terms, id_ = july(world, noticeDays=14, clauses=(world.clause(), table))
     world.registry.dispute(terms, 1, -700, bytes(32), sender=CONSUMER)
