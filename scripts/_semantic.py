@@ -37,8 +37,10 @@ def _role(file: File, node: Node) -> Iterator[Edit]:
     if not node.get("body") or node["stateMutability"] == "pure":
         return
     who = "actor" if "actor" in names else "msg.sender"
-    if "terms" in names:  # none but the arbiter comes past a check that it is the arbiter, who is no party
-        roles = [] if f"require({who} == terms.arbiter," in file.of(node["body"]) else ["terms.producer", "terms.consumer"]
+    if f"require({who} == terms.arbiter," in file.of(node["body"]):
+        return  # none but the arbiter comes past that, and it is no party
+    if "terms" in names:
+        roles = ["terms.producer", "terms.consumer"]
     elif any(inner.get("nodeType") == "Identifier" and inner["name"] == "meter" for inner, _ in walk(node["body"])):
         roles = ["meter"]
     else:
