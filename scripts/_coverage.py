@@ -5,8 +5,10 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -47,7 +49,7 @@ def laid_down(compiler: Compiler) -> tuple[Path, list[Trace]]:
 
 @dataclass(frozen=True)
 class Trail:
-    """A test, how long it took, and the traces that it came by."""
+    """A test, how long it takes alone, and the traces that it came by."""
 
     test: str
     seconds: float
@@ -63,8 +65,19 @@ def trails(folder: Path) -> list[Trail]:
     ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if ran.returncode:
         raise click.ClickException(f"The tests fail on the contracts with traces:\n{ran.stdout[-4000:]}{ran.stderr}")
+    return _alone(
+        [json.loads(line) for file in sorted(TRAILS.glob("*.jsonl")) for line in file.read_text().splitlines()]
+    )
+
+
+def _alone(lines: list[dict[str, Any]]) -> list[Trail]:
+    """The trails; a test that rests on what others of its file have made takes at most as long as they all."""
+    together = Counter[str]()
+    for line in lines:
+        together[line["test"].split("::")[0]] += line["seconds"]
     return [
-        Trail(**json.loads(line)) for file in sorted(TRAILS.glob("*.jsonl")) for line in file.read_text().splitlines()
+        Trail(line["test"], line["seconds"] + together[line["test"].split("::")[0]] * line["rests"], line["seen"])
+        for line in lines
     ]
 
 

@@ -18,6 +18,7 @@ from scripts._witnesses import Witnesses
 
 FOLDER = ROOT / "build" / "mutants"
 WIDTH = 100  # of a test's name; some carry their parameters
+QUICK = 1.0  # seconds
 TOGETHER = 60  # mutants in one compilation
 Group = dict[int, Mutant]
 Verdicts = list[tuple[Mutant, Verdict]]
@@ -25,7 +26,7 @@ Verdicts = list[tuple[Mutant, Verdict]]
 
 @dataclass(frozen=True)
 class Judge:
-    """What a mutant is brought before. The long walks are not asked of those that are listed as harmless."""
+    """What a mutant is brought before: all tests that come by it; those `listed` as harmless, the quick ones only."""
 
     compiler: Compiler
     witnesses: Witnesses
@@ -58,7 +59,7 @@ class Judge:
         seconds = round((time.monotonic() - started) / len(group), 1)
         return [
             (mutant, self._kept(mutant, found[number], seconds))
-            if found.get(number, ("", ""))[0] in KILLED
+            if number in found and (found[number][0] in KILLED or mutant.id in self.listed)
             else (mutant, self.alone(mutant, survived=number in found))
             for number, mutant in group.items()
         ]
@@ -66,8 +67,9 @@ class Judge:
     def alone(self, mutant: Mutant, survived: bool) -> Verdict:
         """The mutant compiled as it would be published meets the tests that it has not yet survived."""
         started = time.monotonic()
-        waiting = [] if survived else self.witnesses.of(mutant)
-        waiting += self.witnesses.gas + (self.witnesses.walks if mutant.id not in self.listed else [])
+        waiting = [] if survived else self._witnesses(mutant)
+        if mutant.id not in self.listed:
+            waiting += [*self.witnesses.gas, *self.witnesses.walks]
         found = self._compiled(mutant, waiting)
         return self._kept(mutant, found, round(time.monotonic() - started, 1))
 
@@ -79,7 +81,7 @@ class Judge:
             if not inside:
                 return {}
             self.compiler.lay_down(folder, code)
-            asked = [(number, self.witnesses.of(group[number])) for number in sorted(inside)]
+            asked = [(number, self._witnesses(group[number])) for number in sorted(inside)]
             found = dict(zip(sorted(inside), run_awake(folder, asked), strict=True))
             trails = {trail.test: trail for _, tests in asked for trail in tests}
             killers = sorted({test for _, test in found.values()} & set(trails))
@@ -139,6 +141,10 @@ class Judge:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         return found
+
+    def _witnesses(self, mutant: Mutant) -> list[Trail]:
+        found = self.witnesses.of(mutant)
+        return [trail for trail in found if trail.seconds < QUICK] if mutant.id in self.listed else found
 
     def _seal(self, mutant: Mutant) -> str:
         return seal(mutant.applied(self.compiler.sources[mutant.path]))

@@ -1,7 +1,8 @@
 """A plugin of pytest: which traces (scripts/_traces.py) each test came by, and its seconds, a line of JSON a test.
 
 SOLPACT_TRAILS is the folder; every process writes a file of its own. A chain that tests of a file share gives each of
-them all that it saw so far; what it saw before any test, the first one.
+them all that it saw so far; what it saw before any test, the first one. `rests` says that a test made no chain and uses
+what other tests of its file have made: alone it takes longer.
 """
 
 import json
@@ -10,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 import pytest
 
@@ -21,6 +22,7 @@ FOLDER = Path(os.environ["SOLPACT_TRAILS"])
 
 _new: list[Chain] = []
 _used: set[Chain] = set()
+_imported: WeakSet[Chain] = WeakSet()  # those that modules made when they were imported
 _files: WeakKeyDictionary[Chain, set[Path]] = WeakKeyDictionary()  # those whose tests use a chain
 Chain.observers.append(_new.append)
 
@@ -44,6 +46,11 @@ def _seen(chain: Chain) -> set[int]:
     return {number - FIRST for number in numbers if FIRST <= number < LAST}
 
 
+def pytest_collection_finish() -> None:
+    """Notes the chains that are there before any test."""
+    _imported.update(_new)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Runs a test and keeps its trail."""
@@ -55,8 +62,10 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
         _files.setdefault(chain, set()).add(item.path)
     shared = [chain for chain, files in _files.items() if item.path in files]
     seen: set[int] = set().union(*map(_seen, (*_new, *shared)))
+    rests = _imported.issuperset(_new) and not _imported.issuperset(shared)
     _new.clear()
     _used.clear()
     with (FOLDER / f"{os.getpid()}.jsonl").open("a") as file:
-        file.write(json.dumps({"test": item.nodeid, "seconds": seconds, "seen": sorted(seen)}) + "\n")
+        line = {"test": item.nodeid, "seconds": seconds, "seen": sorted(seen), "rests": rests}
+        file.write(json.dumps(line) + "\n")
     return answer
