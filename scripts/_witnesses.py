@@ -1,9 +1,11 @@
 """Which tests come by which place of the contracts, so that a mutant is brought before those alone."""
 
+import json
+import shutil
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
-from scripts._builds import Compiler, level
+from scripts._builds import ROOT, Compiler, level
 from scripts._coverage import Trail, laid_down, tests_marked, trails
 from scripts._mutants import Mutant
 from scripts._traces import Trace
@@ -20,15 +22,28 @@ class Witnesses:
     walks: list[Trail] = field(default_factory=list)
 
     @classmethod
-    def found(cls, compiler: Compiler) -> "Witnesses":
-        """Run the tests on the contracts with traces. Raises ClickException if one fails."""
+    def found(cls, compiler: Compiler, tests: str) -> "Witnesses":
+        """Run the tests on the contracts with traces; what they came by is kept for the same state of tests.
+
+        Raises ClickException if one fails.
+        """
         folder, traces = laid_down(compiler)
+        file = ROOT / "build" / "trails" / f"{tests}.json"
+        if not file.exists():
+            shutil.rmtree(file.parent, ignore_errors=True)
+            file.parent.mkdir(parents=True)
+            waiting = file.with_suffix(".part")
+            waiting.write_text(json.dumps([asdict(trail) for trail in trails(folder)]))
+            waiting.replace(file)
         everywhere = list(range(len(traces)))
         gas, walks = ([Trail(test, 60, everywhere) for test in tests_marked(mark)] for mark in ("gas", "walk"))
-        return cls(compiler, traces, trails(folder), gas, walks)
+        return cls(compiler, traces, [Trail(**trail) for trail in json.loads(file.read_text())], gas, walks)
 
     def of(self, mutant: Mutant) -> list[Trail]:
-        """The tests that run the mutant's statement; outside of any, those of all that import it. Quickest first."""
+        """The tests that run the mutant's statement; outside of any, those of all that import it.
+
+        First those that are quick and do little else.
+        """
         place = mutant.edit.start
         around = [
             (trace.end - trace.start, number)
@@ -40,7 +55,8 @@ class Witnesses:
         else:
             near = self.compiler.importers(mutant.path)
             wanted = {number for number, trace in enumerate(self.traces) if trace.path in near}
-        return sorted((trail for trail in self.trails if not wanted.isdisjoint(trail.seen)), key=lambda t: t.seconds)
+        near_it = (trail for trail in self.trails if not wanted.isdisjoint(trail.seen))
+        return sorted(near_it, key=lambda trail: trail.seconds * len(trail.seen))
 
     def level(self, trail: Trail) -> int:
         """The level of what a test does more with than deploy it; a library is of no level."""

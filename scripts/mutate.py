@@ -2,7 +2,7 @@
 
 First the tests run on the contracts as they are, to see which test comes by which statement (scripts/_coverage.py).
 Sixty mutants are compiled at a time, asleep in one text (scripts/_metamutant.py); of the tests of `tests/contracts`,
-those that come by a mutant's place run with it awake, the quickest first. What survives, and what cannot be asleep, is
+those that come by a mutant's place run with it awake. What survives, and what cannot be asleep, is
 compiled by itself. What was found is kept in `build/mutants.json`: a second run goes on where the first ended, asks
 survivors again when a test or a contract has changed, and leaves a killed mutant dead until its file changes (`--fresh`
 forgets all). Exit 1 below 95 %, or if docs/mutants.md lists what is no survivor.
@@ -65,7 +65,8 @@ def cli(only: tuple[str, ...], sample: int | None, seed: int, fresh: bool) -> No
     if fresh:
         file.unlink(missing_ok=True)
     listed = harmless(LIST.read_text())
-    judge = Judge(compiler, Witnesses.found(compiler), Book.opened(file), state_of_tests(compiler), listed)
+    tests = state_of_tests(compiler)
+    judge = Judge(compiler, Witnesses.found(compiler, tests), Book.opened(file), tests, listed)
     found = judge_all(judge, asked)
     report(asked, found, listed, complaints(listed, every, found))
 
