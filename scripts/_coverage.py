@@ -65,12 +65,11 @@ def trails(folder: Path) -> list[Trail]:
     ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if ran.returncode:
         raise click.ClickException(f"The tests fail on the contracts with traces:\n{ran.stdout[-4000:]}{ran.stderr}")
-    return _alone(
-        [json.loads(line) for file in sorted(TRAILS.glob("*.jsonl")) for line in file.read_text().splitlines()]
-    )
+    files = sorted(TRAILS.glob("*.jsonl"))
+    return taken_alone([json.loads(line) for file in files for line in file.read_text().splitlines()])
 
 
-def _alone(lines: list[dict[str, Any]]) -> list[Trail]:
+def taken_alone(lines: list[dict[str, Any]]) -> list[Trail]:
     """The trails; a test that rests on what others of its file have made takes at most as long as they all."""
     together = Counter[str]()
     for line in lines:

@@ -19,7 +19,8 @@ a metamutant
 ├── does what the original does while all are asleep, and what the mutant does that is awake
 └── an error of the compiler is told to be its mutant's
 the witnesses
-├── of a mutant are the tests that ran its innermost statement, the quickest first
+├── of a mutant are the tests that ran its innermost statement; first what is quick and does little else
+├── take, where they rest on what other tests of their file have made, as long as these together
 ├── of one outside of any statement are those that ran anything of what imports its file
 └── are of the level of what they do more with than deploy it: harness, clauses, ledger and registry
 the tests on a mutant
@@ -38,7 +39,7 @@ from eth_utils import keccak
 
 from scripts import _metamutant, mutate
 from scripts._builds import CODE, Compiler, DoesNotCompile, same
-from scripts._coverage import Trail
+from scripts._coverage import Trail, taken_alone
 from scripts._judge import Judge
 from scripts._metamutant import culprits, metamutant
 from scripts._mutant_book import Book, Verdict, complaints, harmless, scores, seal
@@ -371,7 +372,7 @@ def trace(path: str, text: str, source: str, function: str = "f") -> Trace:
     return Trace(path, 1, function, start, start + len(text), text)
 
 
-def test_the_tests_that_ran_the_statement_are_asked_the_quickest_first(tiny: Compiler) -> None:
+def test_the_tests_that_ran_the_statement_are_asked_the_narrowest_first(tiny: Compiler) -> None:
     path, source = "contracts/Tiny.sol", tiny.sources["contracts/Tiny.sol"]
     loop = source[source.index("for (") : source.index("emit Told")].rstrip()
     traces = [trace(path, loop, source), trace(path, "_sum += Half.down(value) << 1;", source)]
@@ -385,6 +386,18 @@ def test_the_tests_that_ran_the_statement_are_asked_the_quickest_first(tiny: Com
     assert witnesses.of(by_change[("+=", "-=")]) == [quick, slow]
     assert witnesses.of(by_change[("++", "--")]) == [outer, quick, slow]
     assert witnesses.of(by_change[("7", "(7 + 1)")]) == [outer, quick, slow]  # a constant: whoever runs the file
+
+
+def test_what_rests_on_others_takes_as_long_as_its_file() -> None:
+    lines = [
+        {"test": f"{file}::{name}", "seconds": seconds, "seen": [], "rests": rests}
+        for file, name, seconds, rests in (
+            ("a", "makes", 2.0, False),
+            ("a", "reads", 0.5, True),
+            ("b", "x", 1.0, False),
+        )
+    ]
+    assert [trail.seconds for trail in taken_alone(lines)] == [2.0, 3.0, 1.0]
 
 
 def test_a_test_is_of_the_level_of_what_it_does_more_with_than_deploy() -> None:
