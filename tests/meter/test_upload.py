@@ -49,7 +49,7 @@ class Platform:
                 """Silence."""
 
         self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        self.thread = threading.Thread(target=self.server.serve_forever)
+        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01})
         self.thread.start()
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 

@@ -26,7 +26,9 @@ export function signerOf(raw, chainId) {
       type, nonce: Number(raw.nonce), gasLimit: raw.gas, to: raw.to, value: raw.value, data: raw.input, chainId: ofChain, ...prices,
       ...(type ? { accessList: raw.accessList } : {}), signature: { r: pad(raw.r), s: pad(raw.s), v: type ? Number(v) + 27 : Number(v) },
     });
-    return made.hash === raw.hash ? made.from : null;
+    if (made.hash !== raw.hash) return null;
+    if (!signers.has(made.hash)) signers.set(made.hash, made.from);
+    return signers.get(made.hash);
   } catch {
     return null;
   }
@@ -38,4 +40,6 @@ export function compactSigner(digest, signature) {
   return s > HALF_ORDER ? null : recovered(digest, signature);
 }
 
+/** Signers by the hash of their transaction, which covers the signature: recovering a key takes milliseconds. */
+const signers = new Map();
 const pad = (quantity) => "0x" + quantity.slice(2).padStart(64, "0");
