@@ -256,6 +256,14 @@ def test_a_day_that_is_no_month_end_is_refused(world, day):
         world.ledger.atMonthEnd(METER, day)
 
 
+def test_the_meter_itself_is_refused_like_anybody(world):
+    world.record(JULY, 5_000)
+    with refuses("NotAMonthEnd", day=JULY + 1):
+        world.ledger.atMonthEnd(METER, JULY + 1, sender=METER)
+    with refuses("MonthNotEnded", last=JULY, monthEnd=day_of(2016, 7, 31)):
+        world.ledger.atMonthEnd(METER, day_of(2016, 7, 31), sender=METER)
+
+
 @pytest.mark.parametrize("year, end", [(2016, 29), (2017, 28), (2000, 29), (2100, 28), (2104, 29)])
 def test_february_ends_as_on_the_wall_calendar(world, year, end):
     last = day_of(year, 2, end)

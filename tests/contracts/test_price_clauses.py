@@ -337,6 +337,18 @@ def test_i4_excess_energy_equals_fractions(
     assert line(EXCESS, clause, period) == half_away(exact)
 
 
+@pytest.mark.parametrize(("number", "dark"), [(60, 30), (31, 30), (13, 12), (26, 13)])
+def test_each_dark_month_has_the_limit_of_its_own_contract_year(number, dark):
+    """A cent a Wh up to the limit and nothing above: the line is the limit, month by month."""
+    expected = tuple(10**7 + 1_003 * month for month in range(12))
+    clause = excess(price_micro_per_kwh=10**7, excess_price_micro_per_kwh=0, share_ppm=10**6, degradation_ppm=100_001,
+                    expected_wh=expected)  # fmt: skip
+    limits = [
+        promise_of_year(expected[(n - 1) % 12], 100_001, (n + 11) // 12) for n in range(number - dark, number + 1)
+    ]
+    assert line(EXCESS, clause, period_of(number, 10**9, dark_before=dark)) == sum(limits)
+
+
 def test_the_longest_price_table_stays_within_a_clauses_gas():
     params = encode(["(uint8,uint64[])"], [(0, [1] * 180)])
     assert TABLE.check(31, 2_152, params, gas=500_000) == SELECTOR
