@@ -1,6 +1,6 @@
 """All that a verifier without our servers needs, in one file; the chain is the authority, the file saves the search."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -8,7 +8,7 @@ from ppa import artifacts, tree
 from ppa.chain import Chain
 from ppa.days import DayReadings, leaf_to_json, reading_from_json, summary_from_json, summary_to_json
 from ppa.deployment import Deployment
-from ppa.errors import BadProof, NotFound
+from ppa.errors import BadProof, BadReading, NotFound
 from ppa.history import ClosedEvent, LoggedRecord, as_opened
 from ppa.jsonfile import address, hexed, integer, unhexed
 from ppa.readings import DaySummary, Reading
@@ -36,7 +36,10 @@ class DayProof:
 
 @dataclass(frozen=True)
 class Evidence:
-    """An agreement's whole history with its places on the chain. `blocks`: proposed, signed, served."""
+    """An agreement's whole history with its places on the chain. `blocks`: proposed, signed, served.
+
+    `unread_days`: recorded days of whose readings there were some that could not be used.
+    """
 
     chain_id: int
     genesis: str
@@ -49,6 +52,7 @@ class Evidence:
     records: tuple[LoggedRecord, ...]
     days: tuple[DayProof, ...]
     statements: tuple[ClosedEvent, ...]
+    unread_days: tuple[int, ...] = ()
 
     @property
     def registry(self) -> str:
@@ -56,7 +60,8 @@ class Evidence:
         return self.contracts["PPARegistry"]
 
     def to_json(self) -> dict[str, Any]:
-        """The file's body."""
+        """The file's body; `unread_days` stands in it where there are some."""
+        unread = {"unread_days": list(self.unread_days)} if self.unread_days else {}
         return {
             "chain_id": integer(self.chain_id),
             "genesis": self.genesis,
@@ -69,6 +74,7 @@ class Evidence:
             "records": [_record_to_json(record) for record in self.records],
             "days": [_day_to_json(day) for day in self.days],
             "statements": [_closed_to_json(closed) for closed in self.statements],
+            **unread,
         }
 
     @classmethod
@@ -86,14 +92,15 @@ class Evidence:
             records=tuple(_record_from_json(record) for record in body["records"]),
             days=tuple(_day_from_json(day) for day in body["days"]),
             statements=tuple(_closed_from_json(closed) for closed in body["statements"]),
+            unread_days=tuple(body.get("unread_days", ())),
         )
 
 
 def collect(chain: Chain, deployment: Deployment, agreement: bytes, source: ReadingsSource) -> Evidence:
     """The evidence of an agreement as the chain has it now; `source` gives a day's readings, None if it has none.
 
-    Raises NotFound if the agreement was not proposed, BadProof if readings are not those of the record, BadTerms if its
-    words are not what the terms say.
+    A day for which it raises BadReading, or whose readings are not those of the record, is one of `unread_days`. Raises
+    NotFound if the agreement was not proposed, BadTerms if its words are not what the terms say.
     """
     registry, ledger = deployment.address("PPARegistry"), deployment.address("MeterLedger")
     terms, proposed = chain.proposed(registry, agreement)
@@ -107,7 +114,7 @@ def collect(chain: Chain, deployment: Deployment, agreement: bytes, source: Read
     boundaries |= {as_opened(event).boundary_day for event in events if event.name == "Opened"}
     rules = {clause.rule: artifacts.identify(chain.code(clause.rule)) for clause in terms.clauses}
     language, words = regenerated(terms, rules)
-    days = (_prove(logged.record, source(logged.record.day), logged.record.day in boundaries) for logged in records)
+    days, unread = _proofs([logged.record for logged in records], boundaries, source)
     return Evidence(
         chain_id=chain.chain_id(),
         genesis=chain.genesis_hash(),
@@ -118,9 +125,26 @@ def collect(chain: Chain, deployment: Deployment, agreement: bytes, source: Read
         words=words,
         language=language,
         records=records,
-        days=tuple(day for day in days if day is not None),
+        days=days,
         statements=statements,
+        unread_days=unread,
     )
+
+
+def _proofs(
+    records: Sequence[DailyRecord], boundaries: Set[int], source: ReadingsSource
+) -> tuple[tuple[DayProof, ...], tuple[int, ...]]:
+    """The proofs of the days that have readings, and the days whose readings cannot be used."""
+    found, unread = [], []
+    for record in records:
+        try:
+            proof = _prove(record, source(record.day), record.day in boundaries)
+        except (BadReading, BadProof):
+            unread.append(record.day)
+            continue
+        if proof is not None:
+            found.append(proof)
+    return tuple(found), tuple(unread)
 
 
 def _prove(record: DailyRecord, readings: DayReadings | None, boundary: bool) -> DayProof | None:

@@ -10,7 +10,8 @@ Exceptions, all of them in `webapp.errors`; each says in a sentence what was wro
     │   ├── BadSignature    … is not signed by the meter (401)
     │   ├── NotRecorded     … is not on chain yet (425): try again later
     │   ├── OtherRecord     … is not what the meter recorded on chain (409)
-    │   └── TooLarge        … is larger than a day can be (413)
+    │   ├── TooLarge        … is larger than a day can be (413)
+    │   └── NotStored       … was not read back as it was written (503)
     ├── NotAllowed          the same-origin RPC does not pass this question on
     ├── ChainMoved          the chain changed while the indexer read it: it reads again
     └── MissingPackage      a browser library is not in node_modules

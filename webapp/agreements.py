@@ -67,7 +67,7 @@ def terms(identifier: str) -> Response:
     try:
         language, words = view.words()
     except BadTerms as problem:
-        abort(409, str(problem))
+        abort(409, problem.told(languages.language()))
     place = (deployment.chain_id, deployment.genesis, deployment.address("PPARegistry"), unhexed(view.id))
     body = TermsFile(*place, view.terms, words, language).to_json()
     return download("terms", body, f"terms-{view.id[2:10]}.json")
@@ -79,10 +79,10 @@ def evidence(identifier: str) -> Response:
     view = find(identifier)
     try:
         found = collect(settings().chain(), settings().deployment, unhexed(view.id), days.source(view.terms.meter))
-    except ChainError as problem:
-        abort(404, str(problem))
+    except ChainError:
+        raise
     except PpaError as problem:
-        abort(409, str(problem))
+        abort(409, problem.told(languages.language()))
     return download("evidence", found.to_json(), f"evidence-{view.id[2:10]}.json")
 
 
@@ -92,7 +92,7 @@ def _known_clauses() -> dict[str, str]:
 
 def find(identifier: str) -> queries.AgreementView:
     """An agreement of the index. Aborts with 404."""
-    return queries.agreement(identifier) or abort(404)
+    return queries.agreement(identifier) or abort(404, languages.say("error.404"))
 
 
 def clause_lines(view: queries.AgreementView) -> list[dict[str, str | None]]:

@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, jsonify, redirect, render_template, url_for
-from werkzeug.exceptions import HTTPException
+from flask import Flask, Response, jsonify, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from ppa.errors import ChainUnreachable
-from webapp import agreements, api, config, languages, queries, rpc, security, statements, store, verify
+from webapp import agreements, api, config, languages, problems, queries, rpc, security, statements, store, verify
 from webapp.config import Settings
 
 MOST_BYTES = 4 * 1024 * 1024
@@ -28,8 +26,7 @@ def create_app(options: Settings | Mapping[str, Any]) -> Flask:
     app.teardown_appcontext(store.close)
     app.after_request(security.protect)
     app.context_processor(languages.words_for_templates)
-    app.register_error_handler(HTTPException, _sorry)
-    app.register_error_handler(ChainUnreachable, _no_node)
+    problems.register(app)
     app.add_url_rule("/", view_func=_home, endpoint="home")
     app.add_url_rule("/healthz", view_func=_health, endpoint="health")
     return app
@@ -44,14 +41,6 @@ def _health() -> Response:
     head = config.settings().chain().head()[0]
     indexed = queries.indexed_block()
     return jsonify(ok=True, head=head, indexed=indexed, lag=head - indexed)
-
-
-def _sorry(problem: HTTPException) -> tuple[str, int]:
-    return render_template("error.html", code=problem.code or 500), problem.code or 500
-
-
-def _no_node(problem: ChainUnreachable) -> tuple[str, int]:
-    return render_template("error.html", code=503, detail=str(problem)), 503
 
 
 def database_of(app: Flask) -> Path:

@@ -1,10 +1,8 @@
 """A day of readings that a meter posts: authenticated, checked against the chain's record, kept once."""
 
-import gzip
 import hashlib
 import json
 import time
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,16 +13,16 @@ from eth_utils.address import is_address, to_checksum_address
 
 from ppa import jsonfile
 from ppa.days import DayReadings
-from ppa.errors import PpaError
+from ppa.errors import BadReading, PpaError
 from ppa.evidence import ReadingsSource
 from ppa.records import DailyRecord
 from webapp import queries
 from webapp.config import settings
-from webapp.errors import BadSignature, BadUpload, NotRecorded, OtherRecord, TooLarge
-from webapp.store import database
+from webapp.errors import BadSignature, BadUpload, NotRecorded, NotStored, OtherRecord
+from webapp.packed import unpacked
+from webapp.store import database, transaction
 
-MOST_PACKED_BYTES = 1024 * 1024
-MOST_BYTES = 16 * 1024 * 1024
+_MOST_DAY, _DIGITS = 2**16 - 1, 5
 
 
 @dataclass(frozen=True)
@@ -47,19 +45,41 @@ def message(chain_id: int, day: int, sha256: str) -> str:
     return f"SOLPACT1\nPOST\n/api/v1/days\n{chain_id}\n{day}\n{sha256}"
 
 
+def number(text: str) -> int | None:
+    """A civil day in decimal digits; None for what is none."""
+    found = int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else _MOST_DAY + 1
+    return found if found <= _MOST_DAY else None
+
+
 def accept(upload: Upload) -> bool:
-    """Stores a day; False if it was there already. Raises BadUpload and its kinds."""
+    """Stores a day; False if it was there already. Raises BadUpload and its kinds.
+
+    What is there and is not the record's readings is replaced, and what was stored is read back before it is committed.
+    """
     meter, day = _authenticated(upload)
-    readings = _readings(upload, meter, day)
-    _compare(readings, _recorded(meter, day))
-    row = (meter, day, upload.body, upload.sha256, upload.signature, int(time.time()))
-    return database().execute("INSERT OR IGNORE INTO day VALUES (?, ?, ?, ?, ?, ?)", row).rowcount == 1
+    record = _recorded(meter, day)
+    _compare(_readings(upload, meter, day), record)
+    with transaction(database()) as db:
+        if _holds(meter, record):
+            return False
+        row = (meter, day, upload.body, upload.sha256, upload.signature, int(time.time()))
+        db.execute("INSERT OR REPLACE INTO day VALUES (?, ?, ?, ?, ?, ?)", row)
+        if not _holds(meter, record):
+            raise NotStored(f"Day {day} was not read back as it was written: send it again later.")
+    return True
 
 
 def stored(meter: str, day: int) -> dict[str, Any] | None:
-    """A day as it was posted; None if it never was."""
+    """A day as it was posted; None if it never was. Raises BadReading for one that cannot be read."""
     row = database().execute("SELECT body FROM day WHERE meter = ? AND day = ?", (meter, day)).fetchone()
-    found: dict[str, Any] | None = json.loads(gzip.decompress(row["body"])) if row else None
+    if row is None:
+        return None
+    try:
+        found = json.loads(unpacked(row["body"]))
+    except (BadUpload, ValueError, RecursionError) as problem:
+        raise BadReading(f"The stored readings of day {day} cannot be read: {problem}") from problem
+    if not isinstance(found, dict):
+        raise BadReading(f"The stored readings of day {day} are no JSON object.")
     return found
 
 
@@ -68,17 +88,25 @@ def source(meter: str) -> ReadingsSource:
 
     def readings(day: int) -> DayReadings | None:
         found = stored(meter, day)
-        return DayReadings.from_json(found) if found else None
+        return None if found is None else DayReadings.from_json(found)
 
     return readings
 
 
+def _holds(meter: str, record: DailyRecord) -> bool:
+    """Whether the readings that are stored make the record."""
+    try:
+        found = source(meter)(record.day)
+        return found is not None and found.record() == record
+    except PpaError:
+        return False
+
+
 def _authenticated(upload: Upload) -> tuple[str, int]:
-    if not (is_address(upload.meter) and upload.day.isascii() and upload.day.isdigit() and upload.signature):
-        raise BadUpload("The headers X-Meter (an address), X-Day (a number) and X-Signature are needed.")
-    if len(upload.body) > MOST_PACKED_BYTES:
-        raise TooLarge(f"A day has at most {MOST_PACKED_BYTES} bytes, compressed; this has {len(upload.body)}.")
-    meter, day = to_checksum_address(upload.meter), int(upload.day)
+    day = number(upload.day)
+    if not (is_address(upload.meter) and day is not None and upload.signature):
+        raise BadUpload("The headers X-Meter (an address), X-Day (a day, 0 to 65535) and X-Signature are needed.")
+    meter = to_checksum_address(upload.meter)
     signable = encode_defunct(text=message(settings().deployment.chain_id, day, upload.sha256))
     try:
         signer = Account.recover_message(signable, signature=upload.signature)
@@ -91,23 +119,12 @@ def _authenticated(upload: Upload) -> tuple[str, int]:
 
 def _readings(upload: Upload, meter: str, day: int) -> DayReadings:
     try:
-        body = jsonfile.parse(_unpacked(upload.body).decode(), "day", "The day")
+        body = jsonfile.parse(unpacked(upload.body).decode(), "day", "The day")
         if (int(body["chain_id"]), body["meter"], body["day"]) != (settings().deployment.chain_id, meter, day):
             raise BadUpload("Chain id, meter or day of the body are not those of the headers and of this platform.")
         return DayReadings.from_json(body)
     except (PpaError, UnicodeDecodeError) as problem:
         raise BadUpload(str(problem)) from problem
-
-
-def _unpacked(body: bytes) -> bytes:
-    unpacker = zlib.decompressobj(wbits=31)
-    try:
-        found = unpacker.decompress(body, MOST_BYTES)
-    except zlib.error as problem:
-        raise BadUpload(f"The body is not gzip: {problem}.") from problem
-    if unpacker.unconsumed_tail or not unpacker.eof:
-        raise TooLarge(f"The day has more than {MOST_BYTES} bytes, or its end is missing.")
-    return found
 
 
 def _recorded(meter: str, day: int) -> DailyRecord:

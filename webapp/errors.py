@@ -59,6 +59,12 @@ class NotRecorded(BadUpload):
     status = 425
 
 
+class NotStored(BadUpload):
+    """What was stored is not what is read back."""
+
+    status = 503
+
+
 class NotAllowed(WebError):
     """The same-origin RPC does not pass this question on."""
 

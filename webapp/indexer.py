@@ -1,6 +1,6 @@
 """Fills the index from events. It may be killed and started at any moment: a range of blocks is one transaction.
 
-Run beside the web server (`python -m webapp` starts it as a thread) or alone: `python -m webapp.indexer`.
+Run beside the web server (`solpact-web` starts it as a thread) or alone: `python -m webapp.indexer`.
 """
 
 import json
@@ -83,18 +83,13 @@ class Indexer:
             if hashes.get(block, found.hash) != found.hash:
                 raise ChainMoved(f"Block {block} is another one now.")
             rows.append((block, found.hash, found.timestamp))
-        db.execute("BEGIN IMMEDIATE")
-        try:
+        with store.transaction(db):
             if self._cursor(db) != first - 1:
                 raise ChainMoved("Another indexer was faster.")
             db.executemany("INSERT INTO block VALUES (?, ?, ?)", rows)
             db.executemany("INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?)", map(_record_row, records))
             for event in events:
                 _keep(db, event)
-            db.execute("COMMIT")
-        except BaseException:
-            db.execute("ROLLBACK")
-            raise
 
 
 def _record_row(entry: Any) -> tuple[Any, ...]:

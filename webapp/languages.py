@@ -48,7 +48,10 @@ def say(key: str, **values: object) -> str:
 @bp.get("/language/<code>")
 def choose(code: str) -> Response:
     """Keeps the choice in a cookie and goes back to a page of ours."""
-    back = urlsplit(request.referrer or "")
+    try:
+        back = urlsplit(request.referrer or "")
+    except ValueError:  # no address at all
+        back = urlsplit("")
     here = back.netloc == request.host and back.path.startswith("/") and not back.path.startswith("//")
     target = back.path + (f"?{back.query}" if back.query else "") if here else url_for("home")
     answer = redirect(target)

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, render_template
 
 from ppa.invoice import Invoice, invoice_of
 from ppa.jsonfile import unhexed
-from webapp import queries
+from webapp import languages, queries
 from webapp.agreements import clause_lines, download, find, script_data, special_of
 from webapp.config import settings
 from webapp.queries import AgreementView, ClosedPeriod
@@ -59,4 +59,4 @@ def invoice(view: AgreementView, closed: ClosedPeriod) -> Invoice:
 def _find(identifier: str, which: str) -> tuple[queries.AgreementView, ClosedPeriod]:
     view = find(identifier)
     found = (closed for closed in view.closed if which in (closed.period, str(closed.statement.number)))
-    return view, next(found, None) or abort(404)
+    return view, next(found, None) or abort(404, languages.say("error.404"))

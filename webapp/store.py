@@ -1,7 +1,8 @@
 """The index in SQLite: what the chain told, thrown away and read again where the chain changed its mind."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import cast
 
@@ -51,6 +52,18 @@ def connect(path: Path) -> sqlite3.Connection:
     found.row_factory = sqlite3.Row
     found.execute("PRAGMA foreign_keys = ON")
     return found
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Commits what is done inside, or nothing of it where that raises."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield db
+        db.execute("COMMIT")
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
 
 
 def prepare(path: Path, deployment: Deployment) -> None:

@@ -170,6 +170,11 @@ def check_readings(s: Subject) -> Check | None:
         f"{len(proofs)} días dan su raíz; la última lectura de {len(boundaries)} cierres es la del registro",
         f"{len(proofs)} days make their roots; the last reading of {len(boundaries)} boundaries is the record's",
     )
+    if s.evidence.unread_days:
+        unread = ", ".join(calendar.date_of(day).isoformat() for day in s.evidence.unread_days)
+        found += s.say(
+            f"; quien hizo el archivo no pudo leer: {unread}", f"; the file's maker could not read: {unread}"
+        )
     return Check(name, True, found, "readings")
 
 

@@ -28,7 +28,7 @@ from tests.webapp.conftest import Site
 from tests.webapp.world import FIRST_DAY, METER, STRANGER, World, day_readings, day_upload, signed_headers
 from webapp.app import create_app
 from webapp.config import Settings
-from webapp.days import MOST_BYTES
+from webapp.packed import MOST_BYTES
 
 
 def post(site: Site, body: bytes, headers: dict[str, str]) -> TestResponse:
@@ -67,14 +67,14 @@ def test_a_day_that_was_never_posted_is_404(site: Site) -> None:
 def test_a_missing_header_is_refused(site: Site, missing: str) -> None:
     body, headers = good(site)
     answer = post(site, body, {**headers, missing: ""})
-    assert answer.status_code == 400 and "X-Signature" in answer.json["error"]
+    assert answer.status_code == 400 and "X-Signature" in answer.json["detail"]
 
 
 def test_another_key_is_refused(site: Site) -> None:
     body, headers = good(site)
     forged = signed_headers(STRANGER, FIRST_DAY, body) | {"X-Meter": headers["X-Meter"]}
     answer = post(site, body, forged)
-    assert answer.status_code == 401 and STRANGER.address in answer.json["error"]
+    assert answer.status_code == 401 and STRANGER.address in answer.json["detail"]
 
 
 def test_a_signature_of_another_body_is_refused(site: Site) -> None:
@@ -89,7 +89,7 @@ def test_a_signature_that_is_none_is_refused(site: Site) -> None:
 
 def test_a_body_that_is_not_gzip_is_refused(site: Site) -> None:
     answer = post(site, b"{}", signed_headers(METER, FIRST_DAY, b"{}"))
-    assert answer.status_code == 400 and "gzip" in answer.json["error"]
+    assert answer.status_code == 400 and "gzip" in answer.json["detail"]
 
 
 def test_a_bomb_is_refused(site: Site) -> None:
@@ -109,11 +109,11 @@ def test_a_bomb_is_refused(site: Site) -> None:
 )
 def test_a_day_that_is_not_the_record_is_refused(site: Site, changes: dict[str, Any], status: int, word: str) -> None:
     answer = post(site, *changed(site, **changes))
-    assert answer.status_code == status and word in answer.json["error"]
+    assert answer.status_code == status and word in answer.json["detail"]
 
 
 def test_a_day_that_is_not_on_chain_yet_is_to_be_sent_later(site: Site) -> None:
     readings, record = site.world.days[FIRST_DAY]
     later = FIRST_DAY + 300
     answer = post(site, *day_upload(METER, replace(readings, day=later), replace(record, day=later)))
-    assert answer.status_code == 425 and "later" in answer.json["error"]
+    assert answer.status_code == 425 and "later" in answer.json["detail"]

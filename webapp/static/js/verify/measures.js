@@ -124,7 +124,9 @@ export async function readings(s) {
   const boundaries = await boundariesOf(s);
   const missing = boundaries.filter((day) => !proofs.get(day)?.last_reading).sort((a, b) => a - b);
   if (missing.length) return unsure("readings.missing", { date: missing.map(dateOf).join(", ") });
-  return pass("readings.ok", { count: proofs.size, closes: boundaries.length });
+  const counts = { count: proofs.size, closes: boundaries.length };
+  const unread = (s.evidence.unread_days ?? []).map(dateOf).join(", ");
+  return unread ? pass("readings.ok_but_unread", { ...counts, unread }) : pass("readings.ok", counts);
 }
 
 /** The days of the last readings that the file must have: of what was closed when it was made. A predecessor's are in its evidence. */
