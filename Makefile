@@ -63,17 +63,21 @@ interfaces: setup
 lock: setup
 	@bash scripts/lock.sh
 
+## wheel: build what pip installs, into dist/
+wheel: setup
+	@$(BIN)/uv build -q -p $(BIN)/python --no-build-isolation -o dist
+
 ## setup: what every task needs: a virtual environment, npm packages, browser files (quick when nothing changed)
 setup: .venv/.ready node_modules/.ready webapp/static/vendor/.ready
 
 ## clean: remove everything that is made
 clean:
-	rm -rf .venv .venv-proofs node_modules .build build webapp/static/vendor .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .venv .venv-proofs node_modules .build build dist webapp/static/vendor .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST) | awk -F': ' '{printf "  make %-11s %s\n", $$1, substr($$0, length($$1) + 3)}'
 
-.venv/.ready: requirements.lock requirements-data.lock requirements-uv.lock pyproject.toml scripts/setup.sh
+.venv/.ready: requirements.lock requirements-data.lock requirements-uv.lock pyproject.toml setup.py scripts/setup.sh
 	@PYTHON=$(PYTHON) bash scripts/setup.sh python
 
 .venv-proofs/.ready: requirements-proofs.lock .venv/.ready scripts/setup.sh
@@ -88,4 +92,4 @@ webapp/static/vendor/.ready: webapp/vendor.py node_modules/.ready .venv/.ready
 chromium:
 	@bash scripts/setup.sh chromium
 
-.PHONY: demo test verify check coverage crash mutate bench prove screenshot fresh interfaces lock setup clean help chromium
+.PHONY: demo test verify check coverage crash mutate bench prove screenshot fresh interfaces lock wheel setup clean help chromium

@@ -35,6 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (MeterError, PpaError) as problem:
         print(f"meter: {problem}", file=sys.stderr)
         return CANNOT_WORK
+    except ModuleNotFoundError as missing:
+        if missing.name != "pymodbus":
+            raise
+        print("meter: pymodbus is not installed: run `pip install 'solpact[meter]'`.", file=sys.stderr)
+        return CANNOT_WORK
     except BrokenPipeError:
         return 0
     except (OSError, sqlite3.Error) as problem:

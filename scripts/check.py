@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 CONTRACTS = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "contracts").rglob("*.sol"))
 INTERFACES = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "interfaces").rglob("*.sol"))
-PYTHON = ("ppa", "meter", "webapp", "scripts", "tests")
+PYTHON = ("ppa", "meter", "webapp", "scripts", "tests", "setup.py")
 SLITHER_SAW = re.compile(r"analyzed \((\d+) contracts")
 
 

@@ -17,7 +17,6 @@ Exceptions, all of them in `webapp.errors`; each says in a sentence what was wro
     └── MissingPackage      a browser library is not in node_modules
 """
 
-from webapp.app import create_app
 from webapp.errors import WebError
 
-__all__ = ["WebError", "create_app"]
+__all__ = ["WebError"]

@@ -1,4 +1,4 @@
-"""`python -m webapp --deployment F --rpc URL --database F --port P [--demo-wallet]`: the server and its indexer."""
+"""`solpact-web --deployment F --rpc URL --database F --port P [--demo-wallet]`: the server and its indexer."""
 
 import argparse
 import logging
@@ -36,7 +36,7 @@ def main() -> None:
     """The command."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
     try:
-        settings, given = parse("python -m webapp", serves=True)
+        settings, given = parse("solpact-web", serves=True)
         vendor.copy()
         app = create_app(settings)
     except (PpaError, WebError) as problem:

@@ -1,4 +1,4 @@
-"""`python -m ppa.verify --rpc URL (--terms F | --evidence F) [--invoice F]`: every check, no server of ours.
+"""`solpact-verify --rpc URL (--terms F | --evidence F) [--invoice F]`: every check, no server of ours.
 
 Exit status: 0 all hold, 1 something differs, 2 could not be checked.
 """
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m ppa.verify", description=__doc__)
+    parser = argparse.ArgumentParser(prog="solpact-verify", description=__doc__)
     parser.add_argument("--rpc", required=True, metavar="URL", help="any node of the chain")
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--terms", metavar="FILE", help="terms.json")
