@@ -16,6 +16,8 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from web3 import HTTPProvider
+
 from ppa import artifacts
 from ppa.chain import Chain
 from ppa.termsfile import terms_to_json
@@ -106,7 +108,10 @@ def build() -> dict[str, Any]:
 
 @contextmanager
 def served(chain: Chain) -> Iterator[str]:
-    """The URL of a node that answers what this chain's own provider answers."""
+    """The URL of a node that answers what this chain's own provider answers; by HTTP it is the node itself."""
+    if isinstance(chain._provider, HTTPProvider):
+        yield chain.url
+        return
     lock = threading.Lock()
 
     def answered(question: dict[str, Any]) -> dict[str, Any]:

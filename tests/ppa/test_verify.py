@@ -12,6 +12,7 @@ import copy
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -249,14 +250,22 @@ def test_an_invoice_of_a_month_that_is_not_closed_is_refused(world: World, evide
 # A node that lies
 
 
+@cache
+def answers_at(_head: str) -> dict[str, Any]:
+    """What the node answered while this was its newest block: it would answer the same again."""
+    return {}
+
+
 def lying(world: World, lie: Callable[[str, Any, Any], Any]) -> Report:
     """The report of a node whose results go through `lie(method, params, result)`; evidence was honest."""
+    kept = answers_at(world.chain.block("latest").hash)
 
     def change(method: str, params: Any, ask: Callable[[], Any]) -> Any:
-        answer = ask()
-        return (
-            {**answer, "result": lie(method, params, copy.deepcopy(answer["result"]))} if "result" in answer else answer
-        )
+        asked = json.dumps([method, params])
+        if asked not in kept:
+            kept[asked] = ask()
+        answer = copy.deepcopy(kept[asked])
+        return {**answer, "result": lie(method, params, answer["result"])} if "result" in answer else answer
 
     return run(Subject.of(Chain(Between(world.chain, change)), world.terms_file()))
 
