@@ -11,16 +11,17 @@ from webapp.errors import MissingPackage
 
 _HERE = Path(__file__).resolve().parent
 _ROOT = _HERE.parent
+_SCHEMA_MODULES = ("validator", "validate", "dereference", "deep-compare-strict", "format", "pointer", "ucs2-length")
 FILES = {
     "ethers.min.js": "ethers/dist/ethers.min.js",
     "chart.umd.min.js": "chart.js/dist/chart.umd.min.js",
     "tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
+    **{f"json-schema/{name}.js": f"@cfworker/json-schema/dist/esm/{name}.js" for name in _SCHEMA_MODULES},
 }
 
 
 def copy(modules: Path = _ROOT / "node_modules", target: Path = _HERE / "static" / "vendor") -> list[Path]:
     """Copies what is new; gives the files of `target`. Raises MissingPackage."""
-    target.mkdir(parents=True, exist_ok=True)
     return [_fresh(modules / source, target / name) for name, source in FILES.items()]
 
 
@@ -29,6 +30,7 @@ def _fresh(source: Path, copied: Path) -> Path:
         if copied.is_file():  # a wheel brings them along
             return copied
         raise MissingPackage(source.name)
+    copied.parent.mkdir(parents=True, exist_ok=True)
     if not copied.is_file() or copied.read_bytes() != source.read_bytes():
         shutil.copyfile(source, copied)
     return copied
