@@ -8,10 +8,11 @@ import atexit
 import json
 import subprocess
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import StringIO
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,12 @@ from ppa.chain import Chain
 from ppa.termsfile import terms_to_json
 from ppa.verify import Report, Subject
 from ppa.verify import run as run_ppa
+from ppa.verify.__main__ import main
 from webapp import vendor
 
 PROGRAM = Path(__file__).parent / "webapp" / "verify.mjs"
 ABIS = ("PPARegistry", "MeterLedger", "IndexPublisher", "IClause", "IIndex")
+KINDS = ("terms", "evidence", "invoice")
 Verdict = tuple[str, bool | None, bool]  # link, what it says, whether it is a note
 
 
@@ -39,6 +42,24 @@ def run(subject: Subject) -> Report:
     theirs: list[Verdict] = [(check["link"], check["ok"], check.get("note", False)) for check in browser]
     assert theirs == ours, _difference(report, browser)
     return report
+
+
+def of_files(rpc: str, texts: Mapping[str, str], folder: Path) -> dict[str, Any]:
+    """What `python -m ppa.verify --json` says of files, by kind; the browser's must say the same of each check."""
+    options = ["--rpc", rpc, "--json", "--language", "en"]
+    for kind, text in texts.items():
+        path = folder / f"{kind}.json"
+        path.write_bytes(text.encode("utf-8", "surrogatepass"))
+        options += [f"--{kind}", str(path)]
+    with redirect_stdout(StringIO()) as out:
+        status = main(options)
+    report: dict[str, Any] = json.loads(out.getvalue())
+    schemas = {f"solpact-{kind}": artifacts.schema(kind) for kind in KINDS}
+    browser = verified({"rpc": rpc, "texts": [*texts.values()], "schemas": schemas, "abis": abis(), "build": build()})
+    ours = [(check["link"], check["ok"], check.get("note", False)) for check in report["checks"]]
+    theirs = [(check["link"], check["ok"], check.get("note", False)) for check in browser]
+    assert (theirs, report["exit"]) == (ours, status), [report, browser]
+    return {**report, "browser": browser}
 
 
 def _difference(report: Report, browser: list[dict[str, Any]]) -> str:
@@ -83,6 +104,8 @@ def given(subject: Subject) -> dict[str, Any]:
     }
     if evidence is not None:
         found |= {"ledger": evidence.contracts["MeterLedger"], "evidence": evidence.to_json()}
+    if file.signature is not None:
+        found |= {"signature": "0x" + file.signature.hex()}
     return found | ({"invoice": invoices[0].to_json()} if invoices else {})
 
 

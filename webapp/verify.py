@@ -9,12 +9,16 @@ from webapp.config import settings
 
 bp = Blueprint("verify", __name__)
 _ABIS = ("MeterLedger", "PPARegistry", "IClause", "IIndex", "IndexPublisher", *artifacts.CLAUSES)
+_SCHEMAS = ("terms", "evidence", "invoice")
 _HOUR = {"Cache-Control": "public, max-age=3600"}
 
 
 @bp.get("/verify")
 def page() -> str:
-    """Open to anyone. `?rpc=` lets this page ask the visitor's node; `?agreement=` and `?period=` fill the form."""
+    """Open to anyone. `?rpc=` offers another node, `?agreement=` and `?period=` fill the form.
+
+    The policy lets the page ask that node's origin; the page does once the visitor chooses it.
+    """
     rpc = request.args.get("rpc", "").strip()
     origin = security.origin_of(rpc) if rpc else None
     if origin:
@@ -24,8 +28,9 @@ def page() -> str:
     closed = next((x for x in view.closed if x.period == period), None) if view else None
     data = {
         "agreement": view.id if view else request.args.get("agreement", ""),
+        "rpcAsked": rpc,
         "rpcUrl": rpc if origin else "",
-        "badRpc": bool(rpc and not origin),
+        "rpcOrigin": origin,
         "invoice": statements.invoice(view, closed).to_json() if view and closed else None,
         "terms": terms_to_json(view.terms) if view else None,
     }
@@ -36,6 +41,14 @@ def page() -> str:
 def abis() -> Response:
     """The ABIs that the browser's verifier uses."""
     answer = jsonify({name: artifacts.abi(name) for name in _ABIS})
+    answer.headers.update(_HOUR)
+    return answer
+
+
+@bp.get("/interfaces/schemas.json")
+def schemas() -> Response:
+    """The schemas of the files that the browser's verifier reads: those that ppa checks them against."""
+    answer = jsonify({f"solpact-{kind}": artifacts.schema(kind) for kind in _SCHEMAS})
     answer.headers.update(_HOUR)
     return answer
 

@@ -8,7 +8,7 @@ Each check names its link of the chain of proof:
 """
 
 from ppa.verify.report import Check, Report
-from ppa.verify.run import run
+from ppa.verify.run import refusal, run
 from ppa.verify.subject import Subject
 
-__all__ = ["Check", "Report", "Subject", "run"]
+__all__ = ["Check", "Report", "Subject", "refusal", "run"]

@@ -12,10 +12,8 @@ from ppa import files
 from ppa.chain import Chain
 from ppa.errors import PpaError
 from ppa.invoice import Invoice
-from ppa.verify import Subject, run
+from ppa.verify import Subject, refusal, run
 from ppa.verify.tamper import CHOICES, tamper
-
-COULD_NOT = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,16 +27,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             given, invoices, changed = tamper(options.tamper, given, invoices, options.language)
         report = run(Subject.of(Chain(options.rpc), given, invoices, options.language))
     except PpaError as problem:
+        refused = refusal(problem, options.language)
         if options.json:
-            print(
-                json.dumps(
-                    {"verified": False, "exit": COULD_NOT, "verdict": problem.told(options.language), "checks": []},
-                    ensure_ascii=False,
-                )
-            )
+            print(json.dumps(refused.to_json(), ensure_ascii=False))
         else:
-            print(problem.told(options.language), file=sys.stderr)
-        return COULD_NOT
+            print(refused.checks[0].found, file=sys.stderr)
+        return refused.exit_status
     if options.json:
         print(json.dumps({**report.to_json(), **({"tampered": changed} if changed else {})}, ensure_ascii=False))
     else:

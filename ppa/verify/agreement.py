@@ -85,6 +85,17 @@ def check_signatures(s: Subject) -> Check:
     return Check(name, True, found, "signatures")
 
 
+def check_file_signature(s: Subject) -> Check | None:
+    """The signature that a terms file brings is for who agrees with it; the chain has those of this agreement."""
+    if s.file.signature is None:
+        return None
+    found = s.say(
+        "no se comprueba: las firmas de este contrato son las de la cadena",
+        "not checked: the signatures of this agreement are those of the chain",
+    )
+    return Check(s.say("Firma del archivo", "Signature of the file"), None, found, "signatures", note=True)
+
+
 def must_have_served(s: Subject) -> bool:
     """Whether its meter must have answered: it did if the agreement runs, or if its months began with that."""
     if s.is_served or s.agreement.status == Status.RUNNING:

@@ -25,7 +25,7 @@ MODULES = {"ends": "RegistryEnds", "rights": "RegistryRights"}  # by the registr
 
 @dataclass(frozen=True)
 class AgreementFile:
-    """Terms, their id, and the chain and registry that they are for; their language and words where a file has them."""
+    """Terms, their id, and the chain and registry that they are for; what else stands in a file where it has that."""
 
     chain_id: int
     genesis: str
@@ -34,6 +34,7 @@ class AgreementFile:
     terms: Terms
     language: Language | None = None
     words: str | None = None
+    signature: bytes | None = None
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from ppa.errors import BadAnswer, ChainUnreachable, NotFound, PpaError, Refused
+from ppa.text import Language
 from ppa.verify import agreement, amounts, code, keys, measures, meter, rights
 from ppa.verify.report import Check, Report
 from ppa.verify.subject import Subject
@@ -44,6 +45,7 @@ _CHECKS: tuple[_Link, ...] = (
         "Firmas después del último mes cerrado",
         "Signatures after the last closed month",
     ),
+    ("signatures", agreement.check_file_signature, "Firma del archivo", "Signature of the file"),
     ("meter", meter.check_served, "Contador", "Meter"),
     ("meter", meter.check_no_other, "Cada día, facturado una vez", "Each day billed once"),
     ("meter", meter.check_beside, "Otros contratos del contador", "Other agreements of the meter"),
@@ -99,6 +101,12 @@ def run(subject: Subject) -> Report:
         if link == "chain" and answer is not None and not answer.ok:
             break
     return Report(tuple(found), not_proved(subject), subject.language)
+
+
+def refusal(problem: PpaError, language: Language) -> Report:
+    """The report where a file is not one that we read: nothing of it was compared."""
+    name = "Archivo" if language == "es" else "File"
+    return Report((Check(name, None, problem.told(language), "file"),), (), language)
 
 
 def not_proved(s: Subject) -> tuple[str, ...]:

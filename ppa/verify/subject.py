@@ -35,8 +35,8 @@ class Subject(Answers):
         invoices = [invoices] if isinstance(invoices, Invoice) else invoices or ()
         place = (given.chain_id, given.genesis, given.registry)
         evidence = given if isinstance(given, Evidence) else None
-        which = given.agreement if isinstance(given, Evidence) else given.id
-        file = AgreementFile(*place, which, given.terms, given.language, given.words)
+        which, signature = (given.agreement, None) if isinstance(given, Evidence) else (given.id, given.signature)
+        file = AgreementFile(*place, which, given.terms, given.language, given.words, signature)
         return cls(chain, file, evidence, invoices, language)
 
     # What was handed over

@@ -355,7 +355,21 @@ REFUSALS: dict[str, tuple[Callable[[TermsFile, Live], object], str, str]] = {
         "es de la versión 2",
         "is of version 2",
     ),
-    "half a file": (lambda offer, _: changed(offer, terms={}), "incompleto o dañado", "incomplete or damaged"),
+    "half a file": (
+        lambda offer, _: changed(offer, terms={}),
+        "offer.json está incompleto: le falta el campo terms/words_hash",
+        "offer.json is incomplete: the field terms/words_hash is missing",
+    ),
+    "an account that nothing checks": (
+        lambda offer, _: changed(offer, iban="ES91 2100 0418 4502 0005 1332"),
+        "que nada comprueba: iban",
+        "that nothing checks: iban",
+    ),
+    "a number too large": (
+        lambda offer, _: changed(offer, terms={**body_of(offer)["terms"], "salt": "9" * 80}),
+        "incompleto o dañado",
+        "incomplete or damaged",
+    ),
     "unsigned": (lambda offer, _: without_signature(offer), "condiciones sin firma", "have no signature"),
     "another chain": (lambda offer, _: changed(offer, chain_id=1), "Es para otra cadena, la 1", "another chain, 1"),
     "another genesis": (lambda offer, _: changed(offer, genesis="0x" + "ab" * 32), "otra cadena", "another chain"),

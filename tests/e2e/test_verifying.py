@@ -12,10 +12,18 @@
 │   │   └── it is green
 │   ├── when a forged invoice, another agreement's, one of an unknown version or no JSON is dropped
 │   │   └── it says which
+│   ├── when a file has a field that nothing checks, alone, beside a good one or after it
+│   │   └── it is not green, and the field is named
+│   ├── when another file of the kind is chosen later
+│   │   └── the first one is said not to be checked
 │   ├── when evidence was changed: a register, a root, a term
 │   │   └── it names the link
-│   └── when one's own wallet, or one's own node, is asked
-│       └── it answers instead of ours
+│   ├── when one's own wallet is asked
+│   │   └── it answers instead of ours, and the verdict names it
+│   └── when a link names another node
+│       ├── no node is asked until the visitor chooses one, files or not
+│       ├── the node that was chosen answers, and the verdict names it
+│       └── an address that is none is said, and no other node is asked instead
 └── given a node that lies
     └── it is caught
 """
@@ -154,13 +162,60 @@ def test_files_that_are_dropped_while_it_verifies_are_verified_after_it(page: Pa
         ("{", "no es un archivo JSON"),
         ({"hello": 1}, "no es una factura, unas condiciones ni unas pruebas de Solpact"),
         ({"format": {"name": "solpact-invoice", "version": 2}}, "es de la versión 2 y esta página lee la 1"),
-        ({"format": {"name": "solpact-invoice", "version": 1}}, "está incompleto o estropeado"),
+        ({"format": {"name": "solpact-invoice", "version": 1}}, "está incompleto: le falta el campo chain_id"),
     ],
 )
 def test_a_file_that_is_none_of_ours_is_told(page: Page, tmp_path: Path, body: Any, sentence: str) -> None:
     page.goto("/verify")
     drop(page, body, tmp_path)
     expect(page.locator("#dropped")).to_contain_text(sentence)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("es", "invoice.json tiene un campo que no es de este formato y que nada comprueba: iban"),
+        ("en", "invoice.json has a field that is not of this format and that nothing checks: iban"),
+    ],
+)
+def test_an_invoice_with_an_account_that_nothing_checks_is_not_green(
+    page: Page, live: Live, tmp_path: Path, language: str, sentence: str
+) -> None:
+    page.goto(f"/language/{language}")
+    page.goto(f"/verify?agreement={live.site.agreement}")
+    expect(page.locator("#verdict.good")).to_be_visible()
+    drop(page, {**given(live, "invoice"), "iban": "ES91 2100 0418 4502 0005 1332"}, tmp_path, "invoice.json")
+    expect(page.locator("#verdict.open")).to_contain_text(sentence)
+    expect(page.locator("#dropped .bad")).to_have_text(sentence)
+    expect(page.locator("#checks li")).to_have_count(1)
+    expect(page.locator("[data-check=file]")).to_contain_text(sentence)
+    page.locator("#run").click()
+    expect(page.locator("#verdict.open")).to_contain_text(sentence)
+
+
+@pytest.mark.parametrize("order", [("bad", "good"), ("good", "bad")])
+def test_a_good_file_makes_none_green_that_was_chosen_with_it(
+    page: Page, live: Live, tmp_path: Path, order: tuple[str, str]
+) -> None:
+    bodies = {"good": given(live, "evidence"), "bad": {**given(live, "invoice"), "producer": "Solar Fraud S.L."}}
+    for name, body in bodies.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(body))
+    page.goto("/verify")
+    page.locator("#files").set_input_files([tmp_path / f"{name}.json" for name in order])
+    expect(page.locator("#verdict.open")).to_contain_text("que nada comprueba: producer")
+
+
+def test_a_file_in_whose_place_another_was_chosen_is_said_not_to_be_checked(
+    page: Page, live: Live, block: int, tmp_path: Path
+) -> None:
+    forged = given(live, "invoice")
+    forged["amount_cents"] += 1
+    page.goto("/verify")
+    drop(page, forged, tmp_path, "forged.json")
+    expect(page.locator("#verdict.bad")).to_be_visible()
+    drop(page, given(live, "invoice"), tmp_path, "right.json")
+    green(page, block)
+    expect(page.locator("#dropped li").first).to_have_text("forged.json: no se comprueba, después se eligió otro")
 
 
 def test_the_evidence_proves_its_readings(page: Page, live: Live, block: int, tmp_path: Path) -> None:
@@ -221,6 +276,7 @@ def test_ones_own_wallet_answers_instead(page: Page, live: Live, block: int, wal
     page.get_by_role("button", name="Comprobar", exact=True).click()
     green(page, block)
     expect(page.locator("#answered")).to_contain_text("Stand-in")
+    expect(page.locator("#answered-by")).to_have_text("Ha contestado Stand-in, que no es el nodo de esta plataforma.")
     assert "eth_getLogs" in own.asked and not [url for url in asked if url.endswith("/rpc")]
 
 
@@ -228,9 +284,63 @@ def test_ones_own_node_answers_instead(page: Page, live: Live, block: int) -> No
     page.goto("/verify")
     page.locator("#agreement").fill(live.site.agreement)
     page.locator("#rpc").fill(live.world.rpc)
-    page.get_by_role("button", name="Usar").click()
+    page.get_by_role("button", name="Usar", exact=True).click()
+    page.get_by_role("button", name=f"Usar este nodo: {live.world.rpc}").click()
     green(page, block)
     expect(page.locator("#answered")).to_contain_text(live.world.rpc)
+    expect(page.locator("#answered-by")).to_contain_text(f"Ha contestado {live.world.rpc}, que no es el nodo de esta")
+
+
+@pytest.mark.parametrize(
+    ("language", "proposed", "use", "choose", "answered"),
+    [
+        ("es", "propone que lea la cadena otro nodo", "Usar este nodo", "Elija quién lee la cadena", "Ha contestado"),
+        ("en", "proposes that another node reads the chain", "Use this node", "Choose who reads", "Answered by"),
+    ],
+)
+def test_a_links_node_is_not_asked_until_it_is_chosen(
+    page: Page, live: Live, tmp_path: Path, language: str, proposed: str, use: str, choose: str, answered: str
+) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
+    page.goto(f"/language/{language}")
+    page.goto(f"/verify?agreement={live.site.agreement}&period=2016-07&rpc={live.world.rpc}")
+    expect(page.locator("#other-node")).to_contain_text(proposed)
+    drop(page, given(live, "invoice"), tmp_path, "invoice.json")
+    expect(page.locator("#verdict.open")).to_contain_text(choose)
+    page.locator("#run").click()
+    expect(page.locator("#run")).to_be_enabled()
+    expect(page.locator("#verdict.open")).to_contain_text(choose)
+    assert not asked
+    page.get_by_role("button", name=f"{use}: {live.world.rpc}").click()
+    expect(page.locator("#verdict.good #answered-by")).to_contain_text(f"{answered} {live.world.rpc}")
+    assert {url.rstrip("/") for url in asked} == {live.world.rpc}
+
+
+def test_the_platforms_node_may_be_chosen_instead_of_a_links(page: Page, live: Live, block: int) -> None:
+    page.goto(f"/verify?agreement={live.site.agreement}&rpc=https://node.example")
+    page.get_by_label("El nodo de esta plataforma").check()
+    page.get_by_role("button", name="Comprobar", exact=True).click()
+    green(page, block)
+    expect(page.locator("#answered-by")).to_have_text("Ha contestado el nodo de esta plataforma.")
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("es", "No es la dirección de un nodo: «nodo»"), ("en", "This is no node's address: “nodo”")],
+)
+def test_an_address_that_is_no_nodes_is_said_and_no_other_is_asked(
+    page: Page, live: Live, language: str, sentence: str
+) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
+    page.goto(f"/language/{language}")
+    page.goto(f"/verify?agreement={live.site.agreement}&rpc=nodo")
+    expect(page.locator("#verdict.open")).to_contain_text(sentence)
+    expect(page.locator("#rpc")).to_have_value("nodo")
+    page.locator("#run").click()
+    expect(page.locator("#verdict.open")).not_to_contain_text(sentence)
+    assert not asked
 
 
 def test_an_agreement_that_is_not_there_is_told(page: Page) -> None:

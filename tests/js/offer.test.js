@@ -18,10 +18,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
+import { BadFile } from "../../webapp/static/js/ppa/jsonfile.js";
 import { BadOffer, notForAccount, offerOf, signaturesOf } from "../../webapp/static/js/ppa/offer.js";
+import { parse } from "../../webapp/static/js/ppa/schemas.js";
 import { compacted, recovered } from "../../webapp/static/js/ppa/signatures.js";
 import { BadTerms, digest, fromFile, typedData, wordsHash } from "../../webapp/static/js/ppa/terms.js";
-import { BadFile, read, signable, write } from "../../webapp/static/js/ppa/termsfile.js";
+import { read, signable, write } from "../../webapp/static/js/ppa/termsfile.js";
 import { worded } from "../../webapp/static/js/ppa/wording.js";
 import { Wallet } from "../../webapp/static/vendor/ethers.min.js";
 
@@ -38,6 +40,8 @@ const sign = (wallet) => {
   return wallet.signTypedData(domain, types, message);
 };
 const file = async (wallet = PRODUCER) => write({ ...site, terms, signature: compacted(id, await sign(wallet), wallet.address) });
+const schema = JSON.parse(readFileSync(new URL("../../interfaces/schemas/terms.schema.json", import.meta.url), "utf8"));
+const opened = (body) => read(parse(JSON.stringify(body), { "solpact-terms": schema }));
 const noContract = async () => false;
 const refused = (body, code, isContract = noContract) =>
   assert.rejects(offerOf(body, here, isContract), (problem) => problem instanceof BadOffer && problem.code === code);
@@ -60,16 +64,15 @@ for (const [name, change, code] of [
 
 test("a file written is the file read, signed or not", async () => {
   for (const body of [await file(), write({ ...site, terms })]) {
-    const text = JSON.parse(JSON.stringify(body));
-    assert.deepEqual(read(text), { ...site, id, terms, signature: body.signature });
-    assert.deepEqual(write(read(text)), body);
+    assert.deepEqual(opened(body), { ...site, id, terms, signature: body.signature });
+    assert.deepEqual(write(opened(body)), body);
   }
 });
 
 test("members may stand in another order, and numbers as text", async () => {
   const { terms: inner, ...rest } = await file();
   const turned = Object.fromEntries(Object.entries({ ...inner, max_power_w: String(inner.max_power_w) }).reverse());
-  assert.deepEqual(read({ terms: turned, ...rest }).terms, terms);
+  assert.deepEqual(opened({ terms: turned, ...rest }).terms, terms);
 });
 
 for (const [name, change] of Object.entries({
@@ -85,21 +88,23 @@ for (const [name, change] of Object.entries({
   "clauses that are none": { clauses: "none" },
 })) test(`a file with ${name} is refused`, async () => {
   const body = await file();
-  const changed = JSON.parse(JSON.stringify({ ...body, terms: { ...body.terms, ...change } }));
-  assert.throws(() => read(changed), BadFile);
-  await refused(changed, "not_whole");
+  assert.throws(() => opened({ ...body, terms: { ...body.terms, ...change } }), BadFile);
 });
 
 for (const change of [{ language: "fr" }, { words: 7 }, { words: undefined }, { language: undefined }]) {
-  test(`a file with ${JSON.stringify(change)} is refused`, async () => refused(JSON.parse(JSON.stringify({ ...await file(), ...change })), "not_whole"));
+  test(`a file with ${JSON.stringify(change)} is refused`, async () => {
+    const body = await file();
+    assert.throws(() => opened({ ...body, ...change }), BadFile);
+  });
 }
 
 for (const [name, body] of Object.entries({ "nothing": null, "a list": [], "a number": 7, "no terms": { format: { name: "solpact-terms", version: 1 } } })) {
-  test(`${name} is no file`, () => assert.throws(() => read(body), BadFile));
+  test(`${name} is no file`, () => assert.throws(() => opened(body), BadFile));
 }
 
 test("a signature that is not bytes is refused", async () => {
-  for (const signature of ["", "0x7", "77", 7, null, "0xAB"]) await refused({ ...await file(), signature }, "not_whole");
+  const body = await file();
+  for (const signature of ["", "0x7", "77", 7, null, "0xAB"]) assert.throws(() => opened({ ...body, signature }), BadFile);
 });
 
 test("a key's signature becomes compact and is of its account", async () => {
@@ -136,6 +141,11 @@ test("a party that is a contract may have signed in its own way", async () => {
 });
 
 test("terms that nobody signed are no offer", () => refused(write({ ...site, terms }), "unsigned"));
+
+test("terms with a number that does not fit its type are refused", async () => {
+  const body = await file();
+  await refused({ ...body, terms: { ...body.terms, salt: String(2n ** 256n) } }, "not_whole");
+});
 
 test("an offer of another chain or genesis is refused", async () => {
   await refused({ ...await file(), chain_id: 1 }, "other_chain");

@@ -4,7 +4,7 @@
 │   ├── it have the same keys and the same {names}
 │   ├── it leave no text empty
 │   ├── it have every key that templates, Python and scripts name
-│   └── it have a text for every event of the registry, and for every reason why terms or an offer are refused
+│   └── it have a text for every event of the registry, and for every reason why terms, an offer or a file are refused
 ├── given no choice
 │   └── it speaks Spanish
 └── given a choice
@@ -61,14 +61,17 @@ def test_every_event_of_the_registry_has_a_text(event: str) -> None:
 
 
 TERMS_REASON = re.compile(r"""new (?:BadTerms\(|BadField\([\w"]+, )"(\w+)\"""")
+FILE_REASON = re.compile(r"""new BadFile\((?:REASONS\[[\w.]+\] \?\? )?"(\w+)\"""")
 OFFER_REASON = re.compile(r"""new BadOffer\("(\w+)\"""")
 
 
-def test_every_reason_why_terms_are_refused_has_a_text() -> None:
+def test_every_reason_why_terms_or_files_are_refused_has_a_text() -> None:
     texts = [path.read_text(encoding="utf-8") for path in sources() if path.suffix == ".js"]
     reasons = {f"problem.{code}" for text in texts for code in TERMS_REASON.findall(text)}
     reasons |= {f"offer.{code}" for text in texts for code in OFFER_REASON.findall(text)}
-    assert len(reasons) > 20
+    files = {code for text in texts for code in FILE_REASON.findall(text)} | {"missing_field", "unknown_field"}
+    reasons |= {f"found.file.{code}" for code in files} | {"check.file"}
+    assert len(reasons) > 20 and len(files) > 8
     assert not sorted(reasons - set(SPANISH))
 
 

@@ -17,8 +17,9 @@ export async function subjectOf(node, given) {
 /** Verifies, shows, and lets the invoice be edited. Gives the checks. */
 export async function verifyWithInvoice(subject) {
   const currency = subject.invoice?.currency ?? "EUR";
+  const { node } = subject.reader;
   let checks = await verifyInto(subject, currency);
-  showVerdict(checks, currency);
+  showVerdict(checks, node, currency);
   const terms = checks.find((c) => c.name === "terms")?.ok ? await subject.theTerms() : null;
   if (!terms) return checks;
   if (!subject.invoice) subject.invoice = await expectedInvoice(subject, (await subject.agreement()).periods).catch(() => null);
@@ -32,7 +33,7 @@ export async function verifyWithInvoice(subject) {
     replaceCheck(answer, edited.currency);
     markLines(place, answer.differences ?? []);
     checks = [...checks.filter((c) => c.name !== "invoice"), answer];
-    showVerdict(checks, edited.currency);
+    showVerdict(checks, node, edited.currency);
   };
   const names = Object.fromEntries(await subject.rules());
   $("invoice-card")?.removeAttribute("hidden");

@@ -58,9 +58,9 @@ export function save(body, name) {
 }
 
 let interfaces;
-/** The ABIs and the published build, fetched once. */
+/** The ABIs, the published build and the schemas of files, fetched once. */
 export function published() {
-  interfaces ??= Promise.all(["abi", "build"].map((name) => fetch(`/interfaces/${name}.json`).then((a) => a.json())))
-    .then(([abis, build]) => ({ abis, build }));
+  interfaces ??= Promise.all(["abi", "build", "schemas"].map((name) => fetch(`/interfaces/${name}.json`).then((a) => a.json())))
+    .then(([abis, build, schemas]) => ({ abis, build, schemas }));
   return interfaces;
 }

@@ -2,11 +2,13 @@
 import { showCall } from "./call-view.js";
 import { $, dateText, h, notice, page, published, t } from "./context.js";
 import { startExample } from "./example-month.js";
-import { Unreadable, onFiles, opened } from "./opened.js";
+import { onFiles, textOf } from "./opened.js";
 import { termsList, wordsList } from "./terms-view.js";
 import { BadDay } from "../ppa/calendar.js";
 import { BadClause } from "../ppa/clauses/index.js";
+import { BadFile } from "../ppa/jsonfile.js";
 import { BadOffer, notForAccount, offerOf, signaturesOf } from "../ppa/offer.js";
+import { parse } from "../ppa/schemas.js";
 import { STATUS } from "../ppa/storage-words.js";
 import { BadTerms, ZERO_HASH } from "../ppa/terms.js";
 import { NodeError, httpNode } from "../verify/node.js";
@@ -26,8 +28,9 @@ async function take([file]) {
   $("notices").replaceChildren();
   $("progress").textContent = "";
   try {
-    const body = await opened(file, ["solpact-terms"], "offer.not_terms");
-    const reader = new Reader(httpNode(page.rpc), (await published()).abis);
+    const { abis, schemas } = await published();
+    const body = parse(await textOf(file), { "solpact-terms": schemas["solpact-terms"] });
+    const reader = new Reader(httpNode(page.rpc), abis);
     const found = await offerOf(body, here, reader.isContract);
     const status = STATUS[(await reader.agreement(here.registry, found.id)).status];
     const amends = found.terms.supersedes !== ZERO_HASH;
@@ -35,13 +38,16 @@ async function take([file]) {
     const closed = !["None", "Proposed"].includes(status) ? t("sign.not_open") : late ? t("refused.LongStopPassed") : null;
     await show({ ...found, exists: status !== "None", amends, closed });
   } catch (problem) {
-    verdict("bad", sentence(problem));
+    verdict("bad", sentence(problem, file));
   }
 }
 
 /** Why a file is no offer to read. Throws what is not of the file. */
-function sentence(problem) {
-  if (problem instanceof Unreadable) return problem.message;
+function sentence(problem, file) {
+  if (problem instanceof BadFile) {
+    const key = problem.code === "unknown_format" ? "offer.not_terms" : `found.file.${problem.code}`;
+    return t(key, { ...problem.values, name: file.name });
+  }
   if (problem instanceof BadOffer) return t(`offer.${problem.code}`, problem.values);
   if (problem instanceof BadTerms) return t(`problem.${problem.code}`);
   if (problem instanceof BadDay) return t("problem.bad_months");

@@ -1,7 +1,6 @@
-/** Files that a visitor chooses or drops: JSON of ours, of the version that we read. They do not leave the browser. */
+/** Files that a visitor chooses or drops. They do not leave the browser. */
 import { $, t } from "./context.js";
-
-export class Unreadable extends Error {}
+import { BadFile } from "../ppa/jsonfile.js";
 
 /** Calls `take` with each choice of files. */
 export function onFiles(take) {
@@ -20,15 +19,11 @@ export function onFiles(take) {
   }
 }
 
-/** A file's body, of one of the formats wanted. Throws Unreadable with a sentence; `unknown` is its key for another file. */
-export async function opened(file, formats, unknown = "verify.unknown_file") {
-  let body;
+/** A file's text. Throws BadFile if it is none. */
+export async function textOf(file) {
   try {
-    body = JSON.parse(await file.text());
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await file.arrayBuffer());
   } catch {
-    throw new Unreadable(t("verify.not_json", { name: file.name }));
+    throw new BadFile("not_json");
   }
-  if (!formats.includes(body?.format?.name)) throw new Unreadable(t(unknown, { name: file.name }));
-  if (body.format.version !== 1) throw new Unreadable(t("verify.unknown_version", { name: file.name, version: body.format.version }));
-  return body;
 }

@@ -1,10 +1,16 @@
 /** A verification as it runs, on any page: the list of checks, and the verdict in green or red. */
-import { $, euros, h, kwh, language, t } from "./context.js";
+import { $, euros, h, kwh, language, page, t } from "./context.js";
 import { sentence as differenceSentence } from "../ppa/invoice.js";
+import { httpNode } from "../verify/node.js";
 import { run, verdict } from "../verify/run.js";
 
 const MARKS = { true: "✓", false: "✗", null: "?", note: "i" };
 const CLASSES = { true: "good", false: "bad", null: "open", note: "note" };
+
+/** This platform's node. */
+export const ownNode = httpNode(new URL(page.rpc, location.href).href);
+
+const answeredBy = (node) => (node === ownNode ? t("verdict.by_own") : t("verdict.by_other", { node: node.url }));
 
 /** What a check found, as a sentence. */
 export function foundText(check, currency = "EUR") {
@@ -34,6 +40,13 @@ export async function verifyInto(subject, currency = "EUR") {
   return checks;
 }
 
+/** Shows the check of a file that was refused: nothing was compared. */
+export function showRefusal(check) {
+  $("checks").replaceChildren(row(check));
+  $("answered").textContent = "";
+  showVerdict([check], null);
+}
+
 /** Puts one check's new answer in its place (the invoice, after an edit). */
 export function replaceCheck(check, currency = "EUR") {
   const old = $("checks").querySelector(`[data-check="${check.name}"]`);
@@ -41,8 +54,8 @@ export function replaceCheck(check, currency = "EUR") {
   else $("checks").append(row(check, currency));
 }
 
-/** Green, red or grey: the one sentence of all checks. */
-export function showVerdict(checks, currency = "EUR") {
+/** Green, red or grey: the one sentence of all checks, and the node that was asked, null if none was. */
+export function showVerdict(checks, node, currency = "EUR") {
   const box = $("verdict");
   const result = verdict(checks);
   const signed = checks.find((c) => c.name === "signatures" && c.ok);
@@ -59,4 +72,5 @@ export function showVerdict(checks, currency = "EUR") {
   } else {
     box.replaceChildren(h("strong", {}, t("verdict.unknown")), h("span", {}, broken ? foundText(broken, currency) : ""));
   }
+  if (node) box.append(h("span", { id: "answered-by" }, answeredBy(node)));
 }

@@ -1,47 +1,44 @@
 /** Open to anyone: files dropped or an agreement named, a node chosen, every check made here. */
-import { $, h, page, t } from "./context.js";
+import { $, h, page, published, t } from "./context.js";
 import { subjectOf, verifyWithInvoice } from "./checking.js";
-import { Unreadable, onFiles, opened } from "./opened.js";
-import * as invoiceFile from "../ppa/invoice.js";
-import { fromFile as termsFromFile } from "../ppa/terms.js";
+import { onFiles, textOf } from "./opened.js";
+import { foundText, ownNode, showRefusal } from "./report.js";
+import { fromFile as invoiceFromFile } from "../ppa/invoice.js";
+import { read, refusal } from "../verify/files.js";
 import { httpNode, walletNode } from "../verify/node.js";
 import { session } from "../wallet/session.js";
 
-const dropped = { terms: null, evidence: null, invoice: page.invoice ?? null };
-const KINDS = { "solpact-terms": "terms", "solpact-evidence": "evidence", "solpact-invoice": "invoice" };
+const SLOTS = { "solpact-terms": "agreement", "solpact-evidence": "agreement", "solpact-invoice": "invoice" };
+// What is verified of each slot, {agreement, given, name, row}: the last file that was taken, or the page's own invoice.
+const taken = { agreement: null, invoice: page.invoice && { agreement: page.invoice.agreement, given: { invoice: invoiceFromFile(page.invoice) } } };
+let refused = null; // the check of a file of the last choice that was refused: nothing is green beside it
 
 $("agreement").value = page.agreement;
 $("agreement").addEventListener("input", () => {
   $("rpc-agreement").value = $("agreement").value;
-  Object.assign(dropped, { terms: null, evidence: null, invoice: null });
+  Object.assign(taken, { agreement: null, invoice: null });
+  refused = null;
   $("dropped").replaceChildren();
 });
 
 function node() {
-  const source = document.querySelector("[name=source]:checked").value;
+  const source = document.querySelector("[name=source]:checked")?.value;
+  if (source === "here") return ownNode;
   if (source === "rpc") return httpNode(page.rpcUrl);
-  if (source === "wallet") {
-    if (!session.wallet) {
-      document.dispatchEvent(new Event("choose-wallet"));
-      throw new Error(t("wallet.connect_first"));
-    }
-    return walletNode(session.wallet.provider, session.wallet.info.name);
+  if (source !== "wallet") throw new Error(t("verify.choose_node"));
+  if (!session.wallet) {
+    document.dispatchEvent(new Event("choose-wallet"));
+    throw new Error(t("wallet.connect_first"));
   }
-  return httpNode(new URL(page.rpc, location.href).href);
+  return walletNode(session.wallet.provider, session.wallet.info.name);
 }
 
 /** What is verified: from an evidence or terms file, or an agreement of this platform's registry. */
 function given() {
-  const { evidence, terms, invoice } = dropped;
-  const more = invoice ? { invoice: invoiceFile.fromFile(invoice) } : {};
-  if (evidence) {
-    const { MeterLedger, PPARegistry } = evidence.contracts;
-    return { chainId: Number(evidence.chain_id), genesis: evidence.genesis, registry: PPARegistry, ledger: MeterLedger, id: evidence.agreement, terms: termsFromFile(evidence.terms), evidence, ...more };
-  }
-  if (terms) return { chainId: Number(terms.chain_id), genesis: terms.genesis, registry: terms.registry, ledger: null, id: terms.id, terms: termsFromFile(terms.terms), words: terms.words, language: terms.language, ...more };
-  const id = $("agreement").value.trim() || invoice?.agreement || "";
+  const { agreement, invoice } = taken;
+  const id = agreement?.agreement ?? ($("agreement").value.trim() || invoice?.agreement || "");
   if (!/^0x[0-9a-fA-F]{64}$/.test(id)) throw new Error(t("verify.no_agreement"));
-  return { id, ...more };
+  return { id, ...agreement?.given, ...invoice?.given };
 }
 
 let asked = Promise.resolve();
@@ -49,18 +46,21 @@ let asked = Promise.resolve();
 /** One verification at a time, as they are asked for: what is shown at the end is the last one's. */
 function verify() {
   asked = asked.then(verifyGiven);
-  return asked;
 }
 
 async function verifyGiven() {
   $("run").disabled = true;
+  $("invoice-card").hidden = true;
   const box = $("verdict");
   try {
+    if (refused) {
+      showRefusal(refused);
+      return;
+    }
     const what = given();
     const from = node();
     box.className = "verdict";
     box.replaceChildren(h("span", { class: "spinner-border spinner-border-sm", "aria-hidden": "true" }), ` ${t("verify.working")}`);
-    $("invoice-card").hidden = true;
     await verifyWithInvoice(await subjectOf(from, what));
   } catch (problem) {
     box.className = "verdict open";
@@ -70,31 +70,43 @@ async function verifyGiven() {
   }
 }
 
+let reading = Promise.resolve();
+
 async function take(files) {
-  for (const file of files) {
-    const message = await readInto(file);
-    $("dropped").append(h("li", { class: message ? "bad" : "good" }, message ?? t("verify.took", { name: file.name })));
-  }
-  const { evidence, terms, invoice } = dropped;
-  const id = evidence?.agreement ?? terms?.id ?? invoice?.agreement;
+  refused = null;
+  for (const file of files) await readInto(file);
+  const id = (taken.agreement ?? taken.invoice)?.agreement;
   if (id) $("agreement").value = $("rpc-agreement").value = id;
-  if (id) await verify();
+  if (id || refused) verify();
 }
 
-/** Null if the file was taken, else the sentence that says why not. */
+/** Takes a file in the place of the last one of its slot, or says why not. */
 async function readInto(file) {
+  const { name } = file;
+  const row = h("li", { class: "good" }, t("verify.took", { name }));
+  $("dropped").append(row);
   try {
-    const body = await opened(file, Object.keys(KINDS));
-    const kind = KINDS[body.format.name];
-    if (kind === "invoice") invoiceFile.fromFile(body);
-    else termsFromFile(body.terms);
-    dropped[kind] = body;
-    return null;
+    const { format, ...found } = read(await textOf(file), (await published()).schemas);
+    const last = taken[SLOTS[format]];
+    last?.row?.replaceChildren(t("verify.replaced", { name: last.name }));
+    last?.row?.removeAttribute("class");
+    taken[SLOTS[format]] = { ...found, name, row };
   } catch (problem) {
-    return problem instanceof Unreadable ? problem.message : t("verify.not_whole", { name: file.name });
+    const check = refusal(problem);
+    check.values = { ...check.values, name };
+    refused ??= check;
+    row.className = "bad";
+    row.replaceChildren(foundText(check));
   }
 }
 
-onFiles(take);
+onFiles((files) => { reading = reading.then(() => take(files)); });
 $("run").addEventListener("click", verify);
-if (page.agreement || dropped.invoice) verify();
+if (page.rpcUrl) {
+  $("use-node").addEventListener("click", () => {
+    document.querySelector("[name=source][value=rpc]").checked = true;
+    verify();
+  });
+  $("use-node").disabled = false;
+}
+if (!page.rpcAsked && (page.agreement || taken.invoice)) verify();

@@ -1,5 +1,6 @@
 /** The document outside the chain that must equal the statement, and how it differs where it does not. */
 import { periodOf } from "./calendar.js";
+import { address } from "./jsonfile.js";
 import * as text from "./text.js";
 
 /** The invoice that equals a statement; `previous` is the statement before it, `lines` in cents. */
@@ -14,13 +15,13 @@ export function invoiceOf(number, statement, previous, lines, { terms, chainId, 
   };
 }
 
-/** From a parsed invoice.json: numbers to BigInt. Throws TypeError or SyntaxError if it is not whole. */
+/** From a body that the schema has checked: numbers to BigInt. Throws BadFile for an address not in checksum form. */
 export function fromFile(f) {
   const numbers = ["chain_id", "number", "generation_wh", "exported_wh", "consumption_wh", "amount_cents", "block"];
   return {
-    ...Object.fromEntries(["registry", "agreement", "period", "currency"].map((name) => [name, String(f[name])])),
+    registry: address(f.registry, "registry"), agreement: f.agreement, period: f.period, currency: f.currency,
     ...Object.fromEntries(numbers.map((name) => [name, BigInt(f[name])])),
-    lines: f.lines.map((line) => ({ clause: BigInt(line.clause), rule: line.rule, cents: BigInt(line.cents) })),
+    lines: f.lines.map((line) => ({ clause: BigInt(line.clause), rule: address(line.rule, "rule"), cents: BigInt(line.cents) })),
   };
 }
 

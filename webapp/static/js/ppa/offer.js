@@ -1,7 +1,7 @@
 /** Terms that one party signed without a transaction, as the other opens them: `agree` takes both in one. */
 import { recovered } from "./signatures.js";
 import { BadTerms, digest } from "./terms.js";
-import { BadFile, read, signable } from "./termsfile.js";
+import { read, signable } from "./termsfile.js";
 
 export class BadOffer extends Error {
   /** `code`: which rule; `values`: what its sentence names. */
@@ -12,18 +12,18 @@ export class BadOffer extends Error {
 }
 
 /**
- * What a file offers at a registry, `here` {chainId, genesis, registry, rules}: {id, terms, words, language, signature, signers,
+ * What a terms file's body offers at a registry, `here` {chainId, genesis, registry, rules}: {id, terms, words, language, signature, signers,
  * byKey}. `rules`: checksum address to published clause. `signers` are those who may have signed: one whose key did (`byKey`),
- * else every party that is a contract (`isContract(address)`), which only the registry can ask. Throws BadOffer, BadTerms for
- * terms that the registry refuses, BadClause and BadDay.
+ * else every party that is a contract (`isContract(address)`), which only the registry can ask. Throws BadFile,
+ * BadOffer, BadTerms for terms that the registry refuses, BadClause and BadDay.
  */
 export async function offerOf(body, here, isContract) {
-  const file = readOf(body);
+  const file = read(body);
   const { chainId, genesis, registry, id, terms, words, language, signature } = file;
   if (signature === undefined) throw new BadOffer("unsigned");
   if (chainId !== here.chainId || genesis !== here.genesis) throw new BadOffer("other_chain", { theirs: chainId, ours: here.chainId });
   if (registry !== here.registry) throw new BadOffer("other_registry", { theirs: registry });
-  const made = digest(terms, chainId, registry);
+  const made = identified(file);
   if (made !== id) throw new BadOffer("changed", { made });
   checkWords(file, here.rules);
 
@@ -48,12 +48,11 @@ export function signaturesOf({ terms, signature }, account) {
   return account === terms.producer ? ["0x", signature] : [signature, "0x"];
 }
 
-function readOf(body) {
+function identified({ terms, chainId, registry }) {
   try {
-    return read(body);
-  } catch (problem) {
-    if (problem instanceof BadFile) throw new BadOffer("not_whole");
-    throw problem;
+    return digest(terms, chainId, registry);
+  } catch { // a number does not fit its type
+    throw new BadOffer("not_whole");
   }
 }
 

@@ -1,7 +1,8 @@
 /** What the parties agree to, and its EIP-712 digest: the agreement's id. */
 import { getAddress, hexlify, id as hashOfText, toUtf8Bytes } from "./ethers.js";
-import { dateOf, dayOf, isFirstOfMonth, monthEndAfter, monthsBefore } from "./calendar.js";
+import { BadDay, dateOf, dayOf, isFirstOfMonth, monthEndAfter, monthsBefore } from "./calendar.js";
 import * as eip712 from "./eip712.js";
+import { BadFile, address } from "./jsonfile.js";
 
 export class BadTerms extends Error {
   /** `code` names the rule (a key of the page's texts); `field` the form's field that breaks it. */
@@ -71,15 +72,25 @@ export function fromTuple(values) {
   };
 }
 
-/** From the `terms` of a terms.json (snake_case, ISO dates, large numbers as text). */
+/** From the `terms` of a file (snake_case, ISO dates, large numbers as text). Throws BadFile for an address or date that is none. */
 export function fromFile(f) {
+  const [producer, consumer, meter, arbiter] = ["producer", "consumer", "meter", "arbiter"].map((name) => address(f[name], name));
   return {
-    wordsHash: f.words_hash, producer: f.producer, consumer: f.consumer, meter: f.meter, arbiter: f.arbiter, firstDay: dayOf(f.first_day),
+    wordsHash: f.words_hash, producer, consumer, meter, arbiter, firstDay: dayIn(f.first_day),
     firstMonth: Number(f.first_month), months: Number(f.months), disputeDays: Number(f.dispute_days), noticeDays: Number(f.notice_days),
-    silenceDays: Number(f.silence_days), longStopDay: dayOf(f.long_stop_day), currency: f.currency, timeZone: f.time_zone,
+    silenceDays: Number(f.silence_days), longStopDay: dayIn(f.long_stop_day), currency: f.currency, timeZone: f.time_zone,
     maxPower: BigInt(f.max_power_w), maxClaim: BigInt(f.max_claim_cents), documentHash: f.document_hash, supersedes: f.supersedes,
-    salt: BigInt(f.salt), clauses: f.clauses,
+    salt: BigInt(f.salt), clauses: f.clauses.map(({ rule, params }) => ({ rule: address(rule, "rule"), params })),
   };
+}
+
+function dayIn(date) {
+  try {
+    return dayOf(date);
+  } catch (problem) {
+    if (problem instanceof BadDay) throw new BadFile("bad_date", { date });
+    throw problem;
+  }
 }
 
 /** As they stand in a terms.json: what `fromFile` reads. */

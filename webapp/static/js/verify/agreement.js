@@ -2,7 +2,7 @@
 import { AgreementWord, STATUS } from "../ppa/storage-words.js";
 import { BadTerms, check as checkTerms, digest } from "../ppa/terms.js";
 import { regenerated } from "../ppa/wording.js";
-import { fail, pass, same } from "./check.js";
+import { fail, noted, pass, same, unsure } from "./check.js";
 import { replayed } from "./replay.js";
 
 // What makes an agreement and ends it, in its order.
@@ -29,8 +29,7 @@ export async function words(s) {
     if (problem instanceof BadTerms && problem.code === "other_words") return fail("words.differ");
     throw problem;
   }
-  const [text, language] = [s.words ?? s.evidence?.words, s.language ?? s.evidence?.language];
-  if (text !== undefined && (text !== made.words || language !== made.language)) return fail("words.file");
+  if (s.words !== undefined && (s.words !== made.words || s.language !== made.language)) return fail("words.file");
   return pass(made.language === "es" ? "words.spanish" : "words.english", { count: made.words.split("\n").length });
 }
 
@@ -49,6 +48,9 @@ export async function signatures(s) {
   const { producer, consumer } = await s.theTerms();
   return pass("signatures.ok", { block: signedBlock, proposed: proposedBlock, producer, consumer });
 }
+
+/** The signature that a terms file brings is for who agrees with it; the chain has those of this agreement. */
+export const fileSignature = (s) => (s.signature === undefined ? null : noted(unsure("signatures.of_file")));
 
 /** Whether its meter must have answered: it did if the agreement runs, or if its months began with that. */
 export async function mustHaveServed(s) {

@@ -16,7 +16,7 @@ export class Answers {
   #kept = new Map();
 
   /**
-   * `given`: {chainId, genesis, registry, id} and optionally {ledger, terms, words and language (from a file), evidence,
+   * `given`: {chainId, genesis, registry, id} and optionally {ledger, terms, words, language and signature (from a file), evidence,
    * invoice}, and what was asked for another agreement (`asked`: records by meter, blocks by number); `build`:
    * interfaces/build.json.
    */

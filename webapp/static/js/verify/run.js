@@ -33,6 +33,7 @@ export const CHECKS = [
   ["signatures", "agreement_word", throughout(agreement.agreementWord)],
   ["signatures", "act_keys", throughout(keys.actKeys)],
   ["signatures", "later_act_keys", throughout(keys.laterActKeys)],
+  ["signatures", "file_signature", agreement.fileSignature],
   ["meter", "served", meter.served],
   ["meter", "no_other", meter.noOther],
   ["meter", "beside", meter.beside],
