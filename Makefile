@@ -5,6 +5,7 @@ MAKEFLAGS += --no-print-directory # the last line that a command prints is its a
 PYTHON ?= python3.11
 BIN := .venv/bin
 export SOLPACT_ROOT := $(CURDIR)
+unexport PYTHONDONTWRITEBYTECODE # else each of the hundred programs of a test run compiles its thousand modules anew
 
 # In question mode a recipe's status 1 or 2 is make's own; otherwise make answers 2 for both. `+` runs the recipe all the same.
 ifeq ($(MAKECMDGOALS),verify)
