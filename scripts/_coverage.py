@@ -49,11 +49,12 @@ def laid_down(compiler: Compiler) -> tuple[Path, list[Trace]]:
 
 @dataclass(frozen=True)
 class Trail:
-    """A test, how long it takes alone, and the traces that it came by."""
+    """A test, how long it took, the traces that it came by, and how much longer it may take alone."""
 
     test: str
     seconds: float
     seen: list[int]
+    rests_on: float = 0.0
 
 
 def trails(folder: Path) -> list[Trail]:
@@ -70,12 +71,12 @@ def trails(folder: Path) -> list[Trail]:
 
 
 def taken_alone(lines: list[dict[str, Any]]) -> list[Trail]:
-    """The trails; a test that rests on what others of its file have made takes at most as long as they all."""
+    """The trails; a test that rests on what others of its file have made takes at most as long as they all more."""
     together = Counter[str]()
     for line in lines:
         together[line["test"].split("::")[0]] += line["seconds"]
     return [
-        Trail(line["test"], line["seconds"] + together[line["test"].split("::")[0]] * line["rests"], line["seen"])
+        Trail(line["test"], line["seconds"], line["seen"], together[line["test"].split("::")[0]] * line["rests"])
         for line in lines
     ]
 

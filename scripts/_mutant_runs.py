@@ -7,13 +7,13 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from signal import SIGPROF
 
 import click
 
 from scripts._builds import ROOT
 from scripts._coverage import Trail
 from scripts._metamutant import FIRST
-from scripts._witnesses import limit
 
 MEMORY = 64 * 2**30  # addresses, not pages: a mutant's loop may eat memory without end; the compiler alone reserves ten
 OPTIONS = ("-x", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", "--hypothesis-profile", "solpact-mutants")
@@ -25,7 +25,7 @@ def run_tests(folder: Path, tests: Sequence[Trail]) -> Found:
     chosen = folder / "chosen"
     chosen.write_text("\n".join(trail.test for trail in tests))
     environment = {"SOLPACT_CHOSEN": str(chosen)}
-    code, said = _pytest(folder, "tests.chosen", tests, environment, limit(tests))
+    code, said = _pytest(folder, "tests.chosen", tests, environment, 2 * _limit(tests))
     if code is None:
         return "timeout", ""
     if code == 0:
@@ -42,7 +42,7 @@ def run_awake(folder: Path, asked: Sequence[tuple[int, Sequence[Trail]]]) -> lis
     plan.write_text(
         json.dumps(
             [
-                {"account": FIRST + number if number else 0, "tests": [t.test for t in tests], "seconds": limit(tests)}
+                {"account": FIRST + number if number else 0, "tests": [t.test for t in tests], "seconds": _limit(tests)}
                 for number, tests in asked
             ]
         )
@@ -57,9 +57,14 @@ def run_awake(folder: Path, asked: Sequence[tuple[int, Sequence[Trail]]]) -> lis
     return [_found(answer["failed"], -answer["signal"]) for answer in found]
 
 
+def _limit(tests: Sequence[Trail]) -> int:
+    """The seconds of a processor after which tests are taken to run without end."""
+    return 30 + round(2 * sum(trail.seconds for trail in tests))
+
+
 def _found(failed: str, signal: int) -> Found:
     if signal:
-        return ("timeout", "") if signal == 14 else ("killed", f"signal {signal}")  # the alarm's number
+        return ("timeout", "") if signal == SIGPROF else ("killed", f"signal {signal}")
     return ("killed", failed) if failed else ("survived", "")
 
 

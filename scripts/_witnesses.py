@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
 from scripts._builds import ROOT, Compiler, level
@@ -56,15 +55,10 @@ class Witnesses:
             near = self.compiler.importers(mutant.path)
             wanted = {number for number, trace in enumerate(self.traces) if trace.path in near}
         near_it = (trail for trail in self.trails if not wanted.isdisjoint(trail.seen))
-        return sorted(near_it, key=lambda trail: trail.seconds * len(trail.seen))
+        return sorted(near_it, key=lambda trail: (trail.seconds + trail.rests_on) * len(trail.seen))
 
     def level(self, trail: Trail) -> int:
         """The level of what a test does more with than deploy it; a library is of no level."""
         seen = (self.traces[number] for number in trail.seen)
         used = {trace.path for trace in seen if trace.function != "constructor" and "/lib/" not in trace.path}
         return max(map(level, used), default=0)
-
-
-def limit(tests: Iterable[Trail]) -> int:
-    """The seconds after which tests are taken to run without end."""
-    return 60 + round(10 * sum(trail.seconds for trail in tests))

@@ -1,9 +1,9 @@
 """A plugin of pytest: for each mutant of a metamutant its tests, with the mutant awake, in a process of its own.
 
 SOLPACT_AWAKE names a file of JSON: a list of the mutants, each with `account` (whose balance wakes it, 0 for none),
-`tests` in their order, and `seconds` after which the process is ended. Of each mutant one line of JSON is written to
-the file SOLPACT_ANSWERS: `failed`, the first test that fails ("" if none does), and `signal`, what ended the process.
-Tests are collected once; a process begins as a copy of the one that collected them.
+`tests` in their order, and `seconds` of a processor after which the process is ended. Of each mutant one line of JSON
+is written to the file SOLPACT_ANSWERS: `failed`, the first test that fails ("" if none does), and `signal`, what ended
+the process. Tests are collected once; a process begins as a copy of the one that collected them.
 """
 
 import json
@@ -55,8 +55,8 @@ def _asked(mutant: dict[str, Any], items: list[pytest.Item]) -> dict[str, Any]:
     reads, writes = os.pipe()
     child = os.fork()
     if not child:
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)  # which ends the process, also within the machine
-        signal.alarm(mutant["seconds"])
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)  # which ends the process, also within the machine
+        signal.setitimer(signal.ITIMER_PROF, mutant["seconds"])
         try:
             if mutant["account"]:
                 _wake(mutant["account"])

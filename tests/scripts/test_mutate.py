@@ -397,7 +397,7 @@ def test_what_rests_on_others_takes_as_long_as_its_file() -> None:
             ("b", "x", 1.0, False),
         )
     ]
-    assert [trail.seconds for trail in taken_alone(lines)] == [2.0, 3.0, 1.0]
+    assert [trail.seconds + trail.rests_on for trail in taken_alone(lines)] == [2.0, 3.0, 1.0]
 
 
 def test_a_test_is_of_the_level_of_what_it_does_more_with_than_deploy() -> None:
@@ -430,7 +430,7 @@ def test_the_list_in_docs_names_only_mutants_that_are_there() -> None:
 
 def test_the_first_that_fails_with_a_mutant_awake_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Compiler().lay_down(tmp_path, {})
-    monkeypatch.setattr("scripts._mutant_runs.limit", lambda tests: 2)
+    monkeypatch.setattr("scripts._mutant_runs._limit", lambda tests: 2)
     good, shared, new, end, breaks, bad = (
         Trail(f"tests/scripts/awake_examples.py::test_{name}", 1, [])
         for name in ("good", "of_a_shared_chain", "of_a_new_chain", "without_end", "that_breaks", "bad")
