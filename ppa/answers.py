@@ -1,9 +1,12 @@
-"""What a node answers, read with suspicion: numbers, bytes, words, and the logs that were asked for and no others."""
+"""What a node answers, read with suspicion: numbers, bytes, errors, and the logs that were asked for and no others."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ppa.errors import BadAnswer
+from ppa import abi
+from ppa.errors import BadAnswer, ChainError, Refused
+
+_REVERT_WORDS = ("revert", "always failing", "vm exception", "invalid opcode")
 
 
 def number(value: Any) -> int:
@@ -43,3 +46,23 @@ def in_order(
             raise BadAnswer(f"The node gives log {index} of block {block} twice.")
         placed[block, index] = log
     return [placed[place] for place in sorted(placed)]
+
+
+def problem_of(method: str, error: Any) -> ChainError:
+    """The exception that a node's error is: Reverted or Refused."""
+    message = str(error.get("message", error)) if isinstance(error, dict) else str(error)
+    data = _revert_data(error.get("data")) if isinstance(error, dict) else None
+    if data:
+        return abi.reverted(data)
+    if method in ("eth_call", "eth_estimateGas") and any(word in message.lower() for word in _REVERT_WORDS):
+        return abi.reverted(b"")
+    return Refused(f"The node refused {method}: {message}")
+
+
+def _revert_data(data: Any) -> bytes | None:
+    """Revert bytes, wherever a node puts them: a string, or Ganache's object."""
+    if isinstance(data, dict):
+        return next((found for value in data.values() if (found := _revert_data(value))), None)
+    if isinstance(data, str) and data.startswith("0x") and len(data) % 64 == 10:
+        return bytes.fromhex(data[2:])
+    return None

@@ -1,17 +1,17 @@
 """A node's JSON-RPC: the only way to web3. Refusals and revert bytes become exceptions of ours."""
 
+import time
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import requests
 
-from ppa import abi
 from ppa.answers import hexbytes as hexbytes
-from ppa.answers import in_order
+from ppa.answers import in_order, problem_of
 from ppa.answers import number as number
-from ppa.errors import BadAnswer, ChainUnreachable, NotFound, Refused
+from ppa.errors import BadAnswer, ChainError, ChainUnreachable, NotFound, Refused
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # web3 7 imports websockets' old module, which we do not use
@@ -26,7 +26,6 @@ BATCH = 100  # questions on the way at once; geth and Besu take a thousand
 _NO_URL = (requests.exceptions.MissingSchema, requests.exceptions.InvalidSchema, requests.exceptions.InvalidURL)
 _NO_ANSWER = (requests.RequestException, OSError, ValueError, Web3Exception)
 _NO_BATCH = (*_NO_ANSWER, RecursionError, TypeError, KeyError, AttributeError)  # the last three: answers out of shape
-_REVERT_WORDS = ("revert", "always failing", "vm exception", "invalid opcode")
 
 
 @dataclass(frozen=True)
@@ -55,12 +54,12 @@ class Receipt:
 class Rpc:
     """One node. Works with geth, GoQuorum, Besu, Anvil and Ganache: no block formatters, `data` and one argument."""
 
-    def __init__(self, node: str | BaseProvider) -> None:
-        """`node` is an RPC URL or a web3 provider."""
+    def __init__(self, node: str | BaseProvider, timeout_s: float = TIMEOUT_S) -> None:
+        """`node` is an RPC URL, which has so many seconds for an answer, or a web3 provider."""
         if isinstance(node, str):
             self.url = node
             self._provider: BaseProvider = HTTPProvider(
-                node, request_kwargs={"timeout": TIMEOUT_S}, exception_retry_configuration=None
+                node, request_kwargs={"timeout": timeout_s}, exception_retry_configuration=None
             )
         else:
             self.url, self._provider = str(getattr(node, "endpoint_uri", node)), node
@@ -74,16 +73,38 @@ class Rpc:
         pages = (each[start : start + BATCH] for start in range(0, len(each), BATCH))
         return [self._result(method, answer) for page in pages for answer in self._answers(method, page)]
 
+    def request_each(self, questions: Sequence[tuple[str, Sequence[Any]]], within_s: float) -> list[Any]:
+        """The result of each question of at most a batch, or the ChainError instead of it.
+
+        No question is sent later than `within_s` seconds from now.
+        """
+        until = time.monotonic() + within_s
+        found = self._batch(questions) if len(questions) > 1 else None
+        if found is None:
+            return [self._result_or_error(method, params, until) for method, params in questions]
+        return [_or_error(self._result, method, answer) for (method, _), answer in zip(questions, found, strict=True)]
+
+    def _result_or_error(self, method: str, params: Sequence[Any], until: float) -> Any:
+        if time.monotonic() > until:
+            return ChainUnreachable(f"The node at {self.url} did not answer {method} in time.")
+        return _or_error(self.request, method, *params)
+
     def _answers(self, method: str, page: Sequence[Sequence[Any]]) -> list[Any]:
-        if isinstance(self._provider, HTTPProvider) and len(page) > 1:
-            try:
-                with warnings.catch_warnings(action="ignore", category=RuntimeWarning):  # answers without their ids
-                    found = self._provider.make_batch_request([(RPCEndpoint(method), list(params)) for params in page])
-                if isinstance(found, list) and len({answer["id"] for answer in found}) == len(found) == len(page):
-                    return found
-            except _NO_BATCH:
-                pass  # one by one, each request has its own answer or its own error
-        return [self._answer(method, params) for params in page]
+        found = self._batch([(method, params) for params in page]) if len(page) > 1 else None
+        return [self._answer(method, params) for params in page] if found is None else found
+
+    def _batch(self, questions: Sequence[tuple[str, Sequence[Any]]]) -> list[Any] | None:
+        """The answers in order; None where the node takes no batch: one by one each has its own answer or error."""
+        if not isinstance(self._provider, HTTPProvider):
+            return None
+        try:
+            with warnings.catch_warnings(action="ignore", category=RuntimeWarning):  # answers without their ids
+                found = self._provider.make_batch_request([(RPCEndpoint(m), list(params)) for m, params in questions])
+            if isinstance(found, list) and len({answer["id"] for answer in found}) == len(found) == len(questions):
+                return found
+        except _NO_BATCH:
+            pass
+        return None
 
     def _answer(self, method: str, params: Sequence[Any]) -> Any:
         try:
@@ -101,7 +122,7 @@ class Rpc:
         if not isinstance(answer, dict) or ("result" not in answer and "error" not in answer):
             raise ChainUnreachable(f"What answers at {self.url} is not a node: {str(answer)[:80]!r}.")
         if answer.get("error"):
-            raise _problem(method, answer["error"])
+            raise problem_of(method, answer["error"])
         return answer["result"]
 
     def chain_id(self) -> int:
@@ -181,6 +202,13 @@ class Rpc:
         return found
 
 
+def _or_error(asks: Callable[..., Any], *arguments: Any) -> Any:
+    try:
+        return asks(*arguments)
+    except ChainError as problem:
+        return problem
+
+
 def _tag(which: int | str) -> str:
     return hex(which) if isinstance(which, int) else which
 
@@ -195,22 +223,3 @@ def _block(which: int | str, raw: Any) -> Block:
     if block.number != which and not isinstance(which, str):
         raise BadAnswer(f"The node gives block {block.number} where block {which} was requested.")
     return block
-
-
-def _problem(method: str, error: Any) -> Exception:
-    message = str(error.get("message", error)) if isinstance(error, dict) else str(error)
-    data = _revert_data(error.get("data")) if isinstance(error, dict) else None
-    if data:
-        return abi.reverted(data)
-    if method in ("eth_call", "eth_estimateGas") and any(word in message.lower() for word in _REVERT_WORDS):
-        return abi.reverted(b"")
-    return Refused(f"The node refused {method}: {message}")
-
-
-def _revert_data(data: Any) -> bytes | None:
-    """Revert bytes, wherever a node puts them: a string, or Ganache's object."""
-    if isinstance(data, dict):
-        return next((found for value in data.values() if (found := _revert_data(value))), None)
-    if isinstance(data, str) and data.startswith("0x") and len(data) % 64 == 10:
-        return bytes.fromhex(data[2:])
-    return None

@@ -12,6 +12,7 @@ Exceptions, all of them in `webapp.errors`; each says in a sentence what was wro
     │   ├── OtherRecord     … is not what the meter recorded on chain (409)
     │   ├── TooLarge        … is larger than a day can be (413)
     │   └── NotStored       … was not read back as it was written (503)
+    ├── Malformed           what was asked of the same-origin RPC is no JSON-RPC, or too much at once (400)
     ├── NotAllowed          the same-origin RPC does not pass this question on
     ├── ChainMoved          the chain changed while the indexer read it: it reads again
     └── MissingPackage      a browser library is not in node_modules

@@ -12,6 +12,9 @@ from webapp import indexer, vendor
 from webapp.app import create_app
 from webapp.config import Settings
 from webapp.errors import WebError
+from webapp.turns import AT_ONCE, WAITING
+
+THREADS = AT_ONCE + WAITING + 8  # those that wait for the node leave some to the pages
 
 
 def parse(program: str, *, serves: bool) -> tuple[Settings, argparse.Namespace]:
@@ -24,6 +27,9 @@ def parse(program: str, *, serves: bool) -> tuple[Settings, argparse.Namespace]:
     if serves:
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument(
+            "--proxy", metavar="ADDRESS", help="of a reverse proxy, whose X-Forwarded-For names the client"
+        )
         parser.add_argument("--demo-wallet", action="store_true", help="offer public demo keys (embedded chains only)")
         parser.add_argument("--no-indexer", action="store_true", help="`python -m webapp.indexer` runs beside")
     given = parser.parse_args()
@@ -35,6 +41,7 @@ def parse(program: str, *, serves: bool) -> tuple[Settings, argparse.Namespace]:
 def main() -> None:
     """The command."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a line a request while all threads are busy
     try:
         settings, given = parse("solpact-web", serves=True)
         vendor.copy()
@@ -44,7 +51,8 @@ def main() -> None:
     if not given.no_indexer:
         indexer.start(settings)
     print(f"http://{given.host}:{given.port}/", flush=True)
-    waitress.serve(app, host=given.host, port=given.port, threads=8, ident=None)
+    proxy = {"trusted_proxy": given.proxy, "trusted_proxy_headers": "x-forwarded-for"} if given.proxy else {}
+    waitress.serve(app, host=given.host, port=given.port, threads=THREADS, ident=None, **proxy)
 
 
 if __name__ == "__main__":

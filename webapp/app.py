@@ -7,7 +7,21 @@ from typing import Any
 from flask import Flask, Response, jsonify, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from webapp import agreements, api, config, languages, problems, queries, rpc, security, statements, store, verify
+from webapp import (
+    agreements,
+    api,
+    config,
+    languages,
+    limits,
+    problems,
+    queries,
+    rpc,
+    security,
+    statements,
+    store,
+    turns,
+    verify,
+)
 from webapp.config import Settings
 
 MOST_BYTES = 4 * 1024 * 1024
@@ -27,6 +41,8 @@ def create_app(options: Settings | Mapping[str, Any]) -> Flask:
     app.after_request(security.protect)
     app.context_processor(languages.words_for_templates)
     problems.register(app)
+    turns.register(app)
+    limits.register(app)
     app.add_url_rule("/", view_func=_home, endpoint="home")
     app.add_url_rule("/healthz", view_func=_health, endpoint="health")
     return app

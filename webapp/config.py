@@ -9,6 +9,7 @@ from flask import current_app
 from ppa import files
 from ppa.chain import Chain
 from ppa.deployment import Deployment
+from ppa.rpc import TIMEOUT_S
 from webapp.errors import NotEmbedded, OtherChain
 
 EMBEDDED_CHAINS = (31337, 1337)
@@ -43,9 +44,9 @@ class Settings:
         if self.demo_wallet and not (found[0] in EMBEDDED_CHAINS and chain.is_embedded()):
             raise NotEmbedded(found[0])
 
-    def chain(self) -> Chain:
-        """A door to the node."""
-        return Chain(self.rpc)
+    def chain(self, timeout_s: float = TIMEOUT_S) -> Chain:
+        """The node, which has so many seconds for an answer."""
+        return Chain(self.rpc, timeout_s)
 
 
 def keep(app_config: dict[str, object], settings: Settings) -> None:

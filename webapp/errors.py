@@ -65,6 +65,10 @@ class NotStored(BadUpload):
     status = 503
 
 
+class Malformed(WebError):
+    """What was asked of the same-origin RPC is no JSON-RPC, or too much at once."""
+
+
 class NotAllowed(WebError):
     """The same-origin RPC does not pass this question on."""
 

@@ -8,8 +8,8 @@ from werkzeug.exceptions import HTTPException, TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
 from ppa.errors import ChainError, NotFound
-from webapp.errors import BadUpload
-from webapp.languages import language
+from webapp.errors import BadUpload, Malformed
+from webapp.languages import language, say
 
 MEDIA_TYPE = "application/problem+json"
 _RPC = "/rpc"
@@ -23,10 +23,11 @@ def register(app: Flask) -> None:
     """Answers every error of an application."""
     app.register_error_handler(HTTPException, _of_http)
     app.register_error_handler(BadUpload, lambda problem: answer(problem.status, str(problem)))
+    app.register_error_handler(Malformed, lambda problem: answer(400, str(problem)))
     app.register_error_handler(ChainError, _of_chain)
 
 
-def answer(status: int, detail: str, *, rpc_code: int | None = None, shown: str = "") -> AnyResponse:
+def answer(status: int, detail: str, *, shown: str = "") -> AnyResponse:
     """A problem where a program asked, and of /rpc also an error of JSON-RPC; a page where a person did.
 
     The page's sentence is of the status alone, with what is `shown` below.
@@ -36,7 +37,7 @@ def answer(status: int, detail: str, *, rpc_code: int | None = None, shown: str 
     body: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
     body["detail"] = detail
     if request.path == _RPC:
-        error = {"code": rpc_code or _RPC_CODES.get(status, _RPC_FAILED), "message": detail}
+        error = {"code": _RPC_CODES.get(status, _RPC_FAILED), "message": detail}
         body |= {"jsonrpc": "2.0", "id": None, "error": error}
     return Response(json.dumps(body) + "\n", status, mimetype=MEDIA_TYPE)
 
@@ -55,7 +56,7 @@ def _of_http(problem: HTTPException) -> AnyResponse:
 
 def _sentence(problem: HTTPException) -> str:
     if isinstance(problem, TooManyRequests):
-        return "This client asks more than its share: ask again later."
+        return say("error.429")
     return problem.description or HTTPStatus(problem.code or 500).phrase
 
 

@@ -1,12 +1,12 @@
 """What the pages ask the index."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ppa import calendar, wording
-from ppa.clauses import KNOWN, ClauseKind, read
+from ppa.clauses import KNOWN, ClauseKind, ExitTable, IndexedPrice, read
 from ppa.statements import Claims, Statement
 from ppa.storage_words import StatementFlag
 from ppa.terms import Terms
@@ -177,6 +177,22 @@ def waiting_for(consumer: str) -> list[AgreementView]:
     found = database().execute("SELECT id FROM agreement WHERE lower(consumer) = ?", (consumer.lower(),)).fetchall()
     views = (agreement(row["id"]) for row in found)
     return [view for view in views if view is not None and view.status == "proposed"]
+
+
+def names_index(address: str) -> bool:
+    """Whether a clause of an agreement asks the index, or the appraiser, at an address of 40 hexadecimal digits."""
+    digits = address.lower().removeprefix("0x")
+    rows = database().execute("SELECT terms FROM agreement WHERE instr(terms, ?)", (digits,))
+    return any(digits in named for row in rows for named in _indexes(terms_from_json(json.loads(row["terms"]))))
+
+
+def _indexes(terms: Terms) -> Iterator[str]:
+    for clause in terms.clauses:
+        _, kind = known_clause(clause.rule, clause.params)
+        if isinstance(kind, IndexedPrice):
+            yield kind.index.lower()
+        elif isinstance(kind, ExitTable):
+            yield kind.appraiser.lower()
 
 
 def record(meter: str, day: int) -> dict[str, Any] | None:

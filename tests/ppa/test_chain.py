@@ -16,7 +16,7 @@ import pytest
 from web3.providers.base import BaseProvider
 from web3.types import RPCEndpoint, RPCResponse
 
-from ppa import calendar, rpc
+from ppa import abi, calendar, rpc
 from ppa.abi import selector
 from ppa.chain import Chain
 from ppa.clauses import EnergyCharge, GuaranteedGeneration
@@ -343,6 +343,31 @@ def test_an_error_among_many_answers_is_that_questions_error(world: World) -> No
 
     with proxy(world.chain.url, lie) as url, pytest.raises(Refused, match="block 3 is pruned"):
         Chain(url).blocks(range(5))
+
+
+def test_each_of_several_questions_has_its_result_or_its_error(world: World) -> None:
+    refused = abi.call_data("PPARegistry", "statementOf", bytes(32), 1)
+    questions: list[tuple[str, list[Any]]] = [
+        ("eth_chainId", []),
+        ("eth_call", [{"to": world.registry, "data": "0x" + refused.hex()}, "latest"]),
+        ("eth_nothing", []),
+        ("eth_blockNumber", []),
+    ]
+    posts = Posts()
+    with proxy(world.chain.url, posts.lie, posts.batch) as url:
+        found = Chain(url).request_each(questions, 5)
+    assert posts.batches == [4]
+    assert (number(found[0]), number(found[3])) == (world.chain.chain_id(), world.chain.head()[0])
+    assert [type(one) for one in found[1:3]] == [Reverted, Refused]
+    assert Chain(world.chain.url).request_each([], 5) == []
+
+
+def test_of_several_questions_none_is_sent_after_its_time(world: World) -> None:
+    posts = Posts(lambda _: "no batches")
+    with proxy(world.chain.url, posts.lie, posts.batch) as url:
+        found = Chain(url).request_each([("eth_chainId", [])] * 3, 0)
+    assert [type(one) for one in found] == [ChainUnreachable] * 3
+    assert posts.questions == 3, "those of the batch alone"
 
 
 def test_a_block_in_anothers_place_and_one_that_is_not_there_are_told(world: World) -> None:

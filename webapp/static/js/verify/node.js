@@ -26,14 +26,38 @@ export function quantity(value) {
   return BigInt(value);
 }
 
+const AT_ONCE = 2; // as many as the platform takes of one client (webapp/turns.py)
+const TRIES = 20;
+const SOON_S = 5;
+
 let serial = 0;
+const lines = Array.from({ length: AT_ONCE }, () => Promise.resolve());
+let turn = 0;
+
+/** Does `work` after what stands in one of the lines before it: so many requests are under way at once, not more. */
+function inLine(work) {
+  const place = turn++ % AT_ONCE;
+  const done = lines[place].then(work);
+  lines[place] = done.catch(() => {});
+  return done;
+}
+
+/** The answer to a request; one that is to come again in some seconds does. */
+async function fetched(url, request) {
+  for (let left = TRIES; ; left--) {
+    const answer = await fetch(url, request);
+    const wait = Number(answer.headers.get("Retry-After") ?? Infinity);
+    if (answer.status !== 429 || wait > SOON_S || left === 0) return answer;
+    await new Promise((later) => setTimeout(later, 1000 * wait));
+  }
+}
 
 /** A node at a URL; batches are sent as JSON-RPC batches, at most 100 questions each. */
 export function httpNode(url) {
   async function post(body) {
     let answer;
     try {
-      answer = await fetch(url, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+      answer = await inLine(() => fetched(url, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }));
     } catch (problem) {
       throw new Unreachable(`${url}: ${problem.message}`);
     }
