@@ -97,5 +97,15 @@ class Uploads:
             raise UploadRefused(day.day, 0, f"{self._url} does not answer.", again=True) from problem
         if answer.status_code not in (200, 201):
             again = answer.status_code in _AGAIN or answer.status_code >= 500
-            raise UploadRefused(day.day, answer.status_code, answer.text[:300], again=again)
+            raise UploadRefused(day.day, answer.status_code, _detail(answer), again=again)
         return answer.text[:300]
+
+
+def _detail(answer: requests.Response) -> str:
+    """The sentence of a problem (RFC 9457), or the beginning of another answer."""
+    try:
+        found = answer.json()
+    except (ValueError, RecursionError):
+        found = None
+    detail = found.get("detail") if isinstance(found, dict) else None
+    return str(detail or answer.text)[:300]

@@ -81,17 +81,15 @@ def _asked(given: Request) -> Question | list[Question]:
         body = given.get_json(force=True, silent=True)
     except RecursionError as problem:
         raise Malformed("The request is nested too deep.") from problem
-    if not isinstance(body, list):
-        found = _question(body)
-        if isinstance(found.problem, Malformed):
-            raise found.problem
-        return found
-    if not 1 <= len(body) <= MOST_WORK:
+    several = body if isinstance(body, list) else [body]
+    if not 1 <= len(several) <= MOST_WORK:
         raise Malformed(_HOW)
-    several = [_question(one) for one in body]
-    if sum(question.work for question in several) > MOST_WORK:
+    found = [_question(one) for one in several]
+    if all(isinstance(question.problem, Malformed) for question in found):
+        raise Malformed(str(found[0].problem))
+    if sum(question.work for question in found) > MOST_WORK:
         raise Malformed(_HOW)
-    return several
+    return found if isinstance(body, list) else found[0]
 
 
 def _question(body: Any) -> Question:

@@ -33,6 +33,7 @@ class Platform:
 
     def __init__(self) -> None:
         self.answers: list[int] = []
+        self.refusal = b'{"status": 409, "detail": "The register differs."}'
         self.posts: list[tuple[str, dict[str, str], bytes]] = []
         outer = self
 
@@ -43,7 +44,7 @@ class Platform:
                 status = outer.answers.pop(0) if outer.answers else 201
                 self.send_response(status)
                 self.end_headers()
-                self.wfile.write(b'{"stored": true}' if status < 300 else b'{"error": "The register differs."}')
+                self.wfile.write(b'{"stored": true}' if status < 300 else outer.refusal)
 
             def log_message(self, *_: Any) -> None:
                 """Silence."""
@@ -142,7 +143,7 @@ def test_a_refused_day_is_parked_with_its_sentence_and_the_next_goes_on(
         pass
     assert [state for _, state in posting.states()] == ["REFUSED", "STORED", "STORED"]
     answer = posting.site.store.rows("SELECT answer FROM outbox_days WHERE state = 'REFUSED'")[0][0]
-    assert "The register differs." in answer
+    assert answer.endswith(f"({status}): The register differs.")
     posting.outbox.forget_refusals()
     assert posting.step()
     assert [state for _, state in posting.states()] == ["STORED"] * 3
@@ -157,3 +158,11 @@ def test_a_duplicate_is_as_good_as_stored(posting: Posting, platform: Platform) 
 def test_days_that_are_not_recorded_are_not_posted(posting: Posting, platform: Platform) -> None:
     assert not posting.uploads.step(posting.outbox, posting.site.store, -1)
     assert platform.posts == []
+
+
+@pytest.mark.parametrize("refusal", [b"No.", b'"No."', b'{"no": 1}', b"[" * 100_000, b""])
+def test_a_refusal_without_a_detail_is_kept_as_it_begins(posting: Posting, platform: Platform, refusal: bytes) -> None:
+    platform.answers, platform.refusal = [400], refusal
+    assert posting.step()
+    answer = posting.site.store.rows("SELECT answer FROM outbox_days WHERE state = 'REFUSED'")[0][0]
+    assert answer.endswith(f"(400): {refusal.decode()[:300]}")
