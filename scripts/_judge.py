@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import time
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -36,7 +35,8 @@ class Judge:
 
     def verdicts(self, asked: Sequence[Mutant]) -> Iterator[tuple[Mutant, Verdict]]:
         """A verdict on each as it is found, as many side by side as there are cores; the kept ones first."""
-        known = {m: kept for m in asked if (kept := self.book.known(m, self._seal(m), self.tests))}
+        names = {_named(test.test) for test in self.witnesses.all}
+        known = {m: kept for m in asked if (kept := self.book.known(m, self._seal(m), self.tests, names))}
         yield from known.items()
         new = [mutant for mutant in asked if mutant not in known]
         groups = [dict(enumerate(new[at : at + TOGETHER], 1)) for at in range(0, len(new), TOGETHER)]
@@ -54,11 +54,9 @@ class Judge:
 
     def together(self, group: Group) -> Verdicts:
         """A verdict on each mutant of a group: those that survive it, or cannot be in one text, are asked alone."""
-        started = time.monotonic()
         found = self._asleep(group)
-        seconds = round((time.monotonic() - started) / len(group), 1)
         return [
-            (mutant, self._kept(mutant, found[number], seconds))
+            (mutant, self._kept(mutant, found[number]))
             if number in found and (found[number][0] in KILLED or mutant.id in self.listed)
             else (mutant, self.alone(mutant, survived=number in found))
             for number, mutant in group.items()
@@ -66,12 +64,10 @@ class Judge:
 
     def alone(self, mutant: Mutant, survived: bool) -> Verdict:
         """The mutant compiled as it would be published meets the tests that it has not yet survived."""
-        started = time.monotonic()
         waiting = [] if survived else self._witnesses(mutant)
         if mutant.id not in self.listed:
             waiting += [*self.witnesses.gas, *self.witnesses.walks]
-        found = self._compiled(mutant, waiting)
-        return self._kept(mutant, found, round(time.monotonic() - started, 1))
+        return self._kept(mutant, self._compiled(mutant, waiting))
 
     def _asleep(self, group: Group) -> dict[int, Found]:
         """What the tests say of those that can be in one text. A test that fails though all are asleep says nothing."""
@@ -149,9 +145,13 @@ class Judge:
     def _seal(self, mutant: Mutant) -> str:
         return seal(mutant.applied(self.compiler.sources[mutant.path]))
 
-    def _kept(self, mutant: Mutant, found: Found, seconds: float) -> Verdict:
+    def _kept(self, mutant: Mutant, found: Found) -> Verdict:
         what, test = found
-        by = test.removeprefix("tests/contracts/")[:WIDTH]
-        verdict = Verdict(what, self._seal(mutant), self.tests, by, seconds)
+        verdict = Verdict(what, self._seal(mutant), self.tests if what == "survived" else "", _named(test))
         self.book.write(mutant, verdict)
         return verdict
+
+
+def _named(test: str) -> str:
+    """A test's name as the book has it."""
+    return test.removeprefix("tests/contracts/")[:WIDTH]

@@ -1,4 +1,4 @@
-"""What became of each mutant, kept in a file between runs; which ones are known to be harmless; and the score.
+"""What became of each mutant, kept in a file of the repository; which ones are known to be harmless; and the score.
 
 stillborn   it does not compile                       set aside
 same        it compiles to the same code              set aside
@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -26,13 +26,12 @@ ENTRY = re.compile(r"^- ((?:`[0-9a-f]{8}`(?:, | — ))+)(.+)", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a mutant: `by` a test, in so many seconds. `text` and `tests` say what it was found for."""
+    """What became of a mutant, `by` which test. `text` says of what it was found, `tests`, of a survivor, by which."""
 
     what: str
     text: str
-    tests: str
+    tests: str = ""
     by: str = ""
-    seconds: float = 0.0
 
 
 def seal(*texts: str | bytes) -> str:
@@ -43,7 +42,7 @@ def seal(*texts: str | bytes) -> str:
 
 @dataclass
 class Book:
-    """The verdicts of all runs, by the mutant's id, in a file that is whole after every line."""
+    """The verdicts of all runs, by the mutant's id, in a file that is whole after each; a line a mutant."""
 
     file: Path
     verdicts: dict[str, Verdict] = field(default_factory=dict)
@@ -60,16 +59,35 @@ class Book:
         with self._lock:
             self.verdicts[mutant.id] = verdict
             self.file.parent.mkdir(parents=True, exist_ok=True)
-            waiting = self.file.with_suffix(".part")
-            waiting.write_text(json.dumps({name: asdict(v) for name, v in self.verdicts.items()}, indent=1))
-            waiting.replace(self.file)
+            self._save()
 
-    def known(self, mutant: Mutant, text: str, tests: str) -> Verdict | None:
-        """The verdict that still holds: of the same text; and if it survived, under the same tests and contracts."""
+    def keep(self, mutants: Iterable[Mutant]) -> None:
+        """Forget the mutants that are no longer there."""
+        there = {mutant.id for mutant in mutants}
+        self.verdicts = {name: verdict for name, verdict in self.verdicts.items() if name in there}
+        self._save()
+
+    def known(self, mutant: Mutant, text: str, tests: str, names: Collection[str]) -> Verdict | None:
+        """The verdict that still holds: of the same text, by a test that is there; a survivor's, under the same tests.
+
+        `tests` is the state of all tests and contracts, `names` are those of the tests.
+        """
         verdict = self.verdicts.get(mutant.id)
         if verdict is None or verdict.text != text:
             return None
-        return None if verdict.what == "survived" and verdict.tests != tests else verdict
+        if verdict.what == "survived":
+            return verdict if verdict.tests == tests else None
+        return verdict if not verdict.by or verdict.by in names else None
+
+    def _save(self) -> None:
+        lines = (f'"{name}": {json.dumps(_row(verdict))}' for name, verdict in sorted(self.verdicts.items()))
+        waiting = self.file.with_suffix(".part")
+        waiting.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+        waiting.replace(self.file)
+
+
+def _row(verdict: Verdict) -> dict[str, str]:
+    return {name: value for name, value in asdict(verdict).items() if value}
 
 
 def harmless(text: str) -> dict[str, str]:

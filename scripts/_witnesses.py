@@ -57,6 +57,11 @@ class Witnesses:
         near_it = (trail for trail in self.trails if not wanted.isdisjoint(trail.seen))
         return sorted(near_it, key=lambda trail: (trail.seconds + trail.rests_on) * len(trail.seen))
 
+    @property
+    def all(self) -> list[Trail]:
+        """All tests."""
+        return [*self.trails, *self.gas, *self.walks]
+
     def level(self, trail: Trail) -> int:
         """The level of what a test does more with than deploy it; a library is of no level."""
         seen = (self.traces[number] for number in trail.seen)

@@ -2,10 +2,10 @@
 
 First the tests run on the contracts as they are, to see which test comes by which statement (scripts/_coverage.py).
 Sixty mutants are compiled at a time, asleep in one text (scripts/_metamutant.py); of the tests of `tests/contracts`,
-those that come by a mutant's place run with it awake. What survives, and what cannot be asleep, is
-compiled by itself. What was found is kept in `build/mutants.json`: a second run goes on where the first ended, asks
-survivors again when a test or a contract has changed, and leaves a killed mutant dead until its file changes (`--fresh`
-forgets all). Exit 1 below 95 %, or if docs/mutants.md lists what is no survivor.
+those that come by a mutant's place run with it awake. What survives, and what cannot be asleep, is compiled by itself.
+What was found is kept in `tests/mutants.json`: a run asks only what has no verdict yet, survivors again when a test or
+a contract has changed, and a killed mutant when its file has changed or the test that killed it is gone (`--fresh` asks
+all). Exit 1 below 95 %, or if docs/mutants.md lists what is no survivor.
 """
 
 import random
@@ -18,6 +18,7 @@ from scripts._mutant_book import Book, Verdict, complaints, harmless, scores, se
 from scripts._mutants import Mutant, mutants
 from scripts._witnesses import Witnesses
 
+BOOK = ROOT / "tests" / "mutants.json"
 LIST = ROOT / "docs" / "mutants.md"
 TESTS = ROOT / "tests" / "contracts"
 LEAST = 95.0
@@ -44,7 +45,7 @@ def judge_all(judge: Judge, asked: list[Mutant]) -> dict[str, Verdict]:
     for number, (mutant, verdict) in enumerate(judge.verdicts(asked), 1):
         found[mutant.id] = verdict
         by = f" by {verdict.by}" if verdict.by else ""
-        click.echo(f"[{number}/{len(asked)}] {verdict.what:9} {mutant.id} {mutant}{by} ({verdict.seconds:.1f} s)")
+        click.echo(f"[{number}/{len(asked)}] {verdict.what:9} {mutant.id} {mutant}{by}")
     return found
 
 
@@ -61,12 +62,13 @@ def cli(only: tuple[str, ...], sample: int | None, seed: int, fresh: bool) -> No
         raise click.ClickException(f"There is no {', '.join(missing)}; there are {', '.join(paths)}.")
     every = [m for path in paths for m in mutants(path, compiler.sources[path], compiler.trees[path])]
     asked = chosen(every, only, sample, seed)
-    file = ROOT / "build" / "mutants.json"
     if fresh:
-        file.unlink(missing_ok=True)
+        BOOK.unlink(missing_ok=True)
+    book = Book.opened(BOOK)
+    book.keep(every)
     listed = harmless(LIST.read_text())
     tests = state_of_tests(compiler)
-    judge = Judge(compiler, Witnesses.found(compiler, tests), Book.opened(file), tests, listed)
+    judge = Judge(compiler, Witnesses.found(compiler, tests), book, tests, listed)
     found = judge_all(judge, asked)
     report(asked, found, listed, complaints(listed, every, found))
 

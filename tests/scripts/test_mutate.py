@@ -11,7 +11,7 @@ a build
 └── what is laid down is what tests/evm.py reads
 the book
 ├── a verdict is found again, in another run
-├── it does not hold for another text; a survivor's not under other tests
+├── it does not hold for another text, or without the test that killed; a survivor's not under other tests
 ├── docs/mutants.md gives ids and reasons; an entry without its mutant, or of one that is killed, is told
 └── the score counts what the tests could have noticed
 a metamutant
@@ -247,21 +247,25 @@ def test_what_compiles_quickly_comes_first() -> None:
 # ----------------------------------------------------------------------------------------------------------- the book
 
 
-def told(what: str, text: str = "text", tests: str = "tests") -> Verdict:
-    return Verdict(what, text, tests, by="a test" if what == "killed" else "")
+def told(what: str, text: str = "text") -> Verdict:
+    return Verdict(what, text, "tests" * (what == "survived"), "a test" * (what == "killed"))
 
 
 def test_a_verdict_is_found_again_and_holds_for_what_it_was_found_for(tiny: Compiler, tmp_path: Path) -> None:
-    killed, survived, new = of(tiny)[:3]
+    killed, survived, new, gone = of(tiny)[:4]
     book = Book.opened(tmp_path / "build" / "mutants.json")
-    book.write(killed, told("killed"))
-    book.write(survived, told("survived"))
+    for mutant, what in ((killed, "killed"), (survived, "survived"), (gone, "timeout")):
+        book.write(mutant, told(what))
+    book.keep([killed, survived, new])
     book = Book.opened(book.file)
-    assert book.known(killed, "text", "other tests") == told("killed")
-    assert book.known(killed, "other text", "tests") is None
-    assert book.known(survived, "text", "tests") == told("survived")
-    assert book.known(survived, "text", "other tests") is None
-    assert book.known(new, "text", "tests") is None
+    assert set(book.verdicts) == {killed.id, survived.id}
+    assert len(book.file.read_text().splitlines()) == 4
+    assert book.known(killed, "text", "other tests", ["a test"]) == told("killed")
+    assert book.known(killed, "text", "tests", ["another test"]) is None
+    assert book.known(killed, "other text", "tests", ["a test"]) is None
+    assert book.known(survived, "text", "tests", []) == told("survived")
+    assert book.known(survived, "text", "other tests", []) is None
+    assert book.known(new, "text", "tests", []) is None
 
 
 def test_a_seal_tells_texts_and_where_one_ends_apart() -> None:
