@@ -1,8 +1,6 @@
 """`make check`: formatters, linters, types and static analysis, each named, the first failure shown whole."""
 
-import json
 import os
-import re
 import subprocess
 import sys
 import time
@@ -10,12 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts._slither import slither
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 CONTRACTS = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "contracts").rglob("*.sol"))
 INTERFACES = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "interfaces").rglob("*.sol"))
 PYTHON = ("ppa", "meter", "webapp", "scripts", "tests", "setup.py")
-SLITHER_SAW = re.compile(r"analyzed \((\d+) contracts")
 
 
 @dataclass(frozen=True)
@@ -47,42 +46,17 @@ def run(check: Check) -> tuple[str, bool, float, str]:
     return check.name, done.returncode == 0, time.monotonic() - started, said
 
 
-def slither() -> tuple[str, bool, float, str]:
-    """Slither on the compiler's standard JSON; it must really have seen our contracts."""
+def analysis() -> tuple[str, bool, float, str]:
+    """Slither; it must really have seen our contracts."""
     started = time.monotonic()
-    paths = [*CONTRACTS, *INTERFACES]
-    settings = {
-        "evmVersion": "byzantium",
-        "viaIR": True,
-        "optimizer": {"enabled": True, "runs": 6_000},
-        "outputSelection": {
-            "*": {"*": ["abi", "evm.bytecode", "evm.deployedBytecode", "evm.methodIdentifiers"], "": ["ast"]}
-        },
-    }
-    given = {
-        "language": "Solidity",
-        "sources": {path: {"content": (ROOT / path).read_text()} for path in paths},
-        "settings": settings,
-    }
-    folder = ROOT / "build"
-    folder.mkdir(exist_ok=True)
-    (folder / "slither.json").write_text(json.dumps(given))
-    done = subprocess.run(
-        [BIN / "slither", "build/slither.json", "--compile-force-framework", "Solc-json", "--solc", "bin/solc",
-         "--filter-paths", "node_modules", "--fail-medium"],
-        cwd=ROOT, capture_output=True, text=True, env={**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"},
-        check=False,
-    )  # fmt: skip
-    said = done.stdout + done.stderr
-    saw = SLITHER_SAW.search(said)
-    held = done.returncode == 0 and saw is not None and int(saw.group(1)) > 0
-    return f"slither ({saw.group(1) if saw else 'no'} contracts)", held, time.monotonic() - started, said
+    count, held, said = slither([*CONTRACTS, *INTERFACES])
+    return f"slither ({count} contracts)", held, time.monotonic() - started, said
 
 
 def main() -> int:
     """Run all, two at a time; 0 if all held."""
     with ThreadPoolExecutor(2) as pool:
-        running = [pool.submit(slither), *(pool.submit(run, check) for check in CHECKS)]
+        running = [pool.submit(analysis), *(pool.submit(run, check) for check in CHECKS)]
         answers = [future.result() for future in running]
     for name, held, seconds, said in answers:
         print(f"{'·' if held else '✗'} {name}: {'ok' if held else 'failed'} ({seconds:.1f} s)")
