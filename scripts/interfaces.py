@@ -18,26 +18,24 @@ from ppa.artifacts import CONTRACTS
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "interfaces"
 SPOKEN = (*CONTRACTS, "IClause", "IIndex")
+CODE = ("evm.bytecode.object", "evm.deployedBytecode.object", "evm.deployedBytecode.immutableReferences")
+SELECTION = {"*": {"*": ["abi", *CODE], "": ["ast"]}}
 
 
-def standard_output() -> dict[str, Any]:
-    """Compile once with the settings that Ape uses and give the compiler's standard JSON output and settings."""
+def standard_input() -> dict[str, Any]:
+    """The standard JSON with which Ape asks the compiler for all contracts."""
     sources = sorted((ROOT / "contracts").rglob("*.sol")) + sorted(FOLDER.rglob("*.sol"))
+    given: dict[str, Any]
     (given,) = compilers.solidity.get_standard_input_json(sources, project=project).values()
-    given["settings"]["outputSelection"] = {
-        "*": {
-            "*": [
-                "abi",
-                "evm.bytecode.object",
-                "evm.deployedBytecode.object",
-                "evm.deployedBytecode.immutableReferences",
-            ],
-            "": ["ast"],
-        }
-    }
+    return given
+
+
+def standard_output(given: dict[str, Any]) -> dict[str, Any]:
+    """What the compiler answers, with what the generated files need."""
+    asked = {**given, "settings": {**given["settings"], "outputSelection": SELECTION}}
     answer = subprocess.run(
         [ROOT / "bin" / "solc", "--standard-json"],
-        input=json.dumps(given),
+        input=json.dumps(asked),
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -47,7 +45,6 @@ def standard_output() -> dict[str, Any]:
     errors = [e["formattedMessage"] for e in output.get("errors", []) if e["severity"] == "error"]
     if errors:
         raise click.ClickException("\n".join(errors))
-    output["settings"] = given["settings"]
     return output
 
 
@@ -70,12 +67,10 @@ def immutable_names(output: dict[str, Any]) -> dict[str, str]:
     return found
 
 
-def files() -> dict[Path, str]:
-    """Every generated file and what must stand in it."""
-    output = standard_output()
+def files(settings: dict[str, Any], output: dict[str, Any]) -> dict[Path, str]:
+    """Every generated file and what must stand in it, by the compiler's settings and its output."""
     names = immutable_names(output)
     contracts = {name: contract for unit in output["contracts"].values() for name, contract in unit.items()}
-    settings = output["settings"]
     build = {
         "format": {"name": "solpact-build", "version": 1},
         "compiler": {
@@ -114,7 +109,8 @@ def _abi(contracts: dict[str, Any], name: str) -> list[dict[str, Any]]:
 @click.option("--check", is_flag=True, help="Write nothing; fail if a file is stale.")
 def cli(check: bool) -> None:
     """Write the ABIs and the published code into interfaces/."""
-    generated = files()
+    given = standard_input()
+    generated = files(given["settings"], standard_output(given))
     stale = [path for path, text in generated.items() if not path.exists() or path.read_text() != text]
     if check and stale:
         raise click.ClickException(

@@ -2,6 +2,7 @@
 
 build.json
 ├── its creation and runtime code are Ape's own, byte for byte (ethereum:local:test)
+├── the script that writes it asks the compiler what Ape asks
 ├── its immutables stand where the deployed code has them
 ├── the registry and each of its modules have less than 20,000 bytes
 └── none of the generated files is stale
@@ -19,6 +20,7 @@ from pathlib import Path
 import ape
 import pytest
 
+from tests.contracts.compiling import Compilation
 from tests.evm import CHAIN_ID, ROOT, errors, published
 
 HERE = Path(__file__).parent
@@ -33,10 +35,23 @@ def as_hex(code):
 
 
 @pytest.fixture(scope="module")
-def project():
-    """Ape's project, all compiled anew: what Ape compiles file by file, as files change, has other bytecode."""
-    ape.project.load_contracts(use_cache=False)
-    return ape.project
+def compilation():
+    """All of the contracts, as Ape compiles them."""
+    return Compilation()
+
+
+@pytest.fixture
+def project(compilation):
+    return compilation.project
+
+
+@pytest.fixture
+def script():
+    """The script that writes the generated files."""
+    spec = importlib.util.spec_from_file_location("interfaces_script", ROOT / "scripts" / "interfaces.py")
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    return script
 
 
 @pytest.mark.parametrize("name", published())
@@ -46,11 +61,13 @@ def test_the_published_code_is_what_ape_compiles(project, name):
     assert as_hex(compiled.runtime_bytecode) == published()[name]["runtime"]
 
 
-def test_no_generated_file_of_interfaces_is_stale():
-    spec = importlib.util.spec_from_file_location("interfaces_script", ROOT / "scripts" / "interfaces.py")
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-    stale = [path.name for path, text in script.files().items() if not path.exists() or path.read_text() != text]
+def test_the_script_asks_the_compiler_what_ape_asks(compilation, script):
+    assert script.standard_input() == compilation.question
+
+
+def test_no_generated_file_of_interfaces_is_stale(compilation, script):
+    files = script.files(compilation.question["settings"], compilation.answer)
+    stale = [path.name for path, text in files.items() if not path.exists() or path.read_text() != text]
     assert not stale, "run `make interfaces` and commit the result"
 
 
