@@ -10,10 +10,11 @@ from eth_utils.abi import collapse_if_tuple
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
-from ppa import artifacts
+from ppa import artifacts, refusals
 from ppa.errors import BadAnswer, Reverted
 
 _NESTED = ("ClauseRefused", "ClauseFailed")
+_MOST_ANSWER = 256  # bytes of a clause's answer that the registry copies
 
 
 def call_data(contract: str, function: str, *args: Any) -> bytes:
@@ -72,22 +73,23 @@ def decode_event(contract: str, log: Mapping[str, Any]) -> tuple[str, dict[str, 
 
 
 def reverted(data: bytes, where: str = "") -> Reverted:
-    """The exception for revert bytes, its name and arguments by our ABIs; answers of clauses are decoded inside it."""
+    """The exception for revert bytes, its name and arguments by our ABIs; a clause's answer is an exception inside it."""
     name, arguments = _error(data)
-    if name in _NESTED and arguments.get("answer"):
-        inside, inner = _error(arguments["answer"])
-        arguments["answer"] = f"{inside}({', '.join(f'{k}={v}' for k, v in inner.items())})"
+    if name in _NESTED:
+        arguments["answer"] = reverted(arguments["answer"][:_MOST_ANSWER])
     return Reverted(name, arguments, data, where)
 
 
 def _error(data: bytes) -> tuple[str, dict[str, Any]]:
+    if not data:
+        return refusals.NO_REASON, {}
     entry = _errors().get(data[:4].hex())
-    if entry is None:
-        return ("no reason given", {}) if not data else ("unknown error", {"data": "0x" + data.hex()})
     try:
-        values = _decoded(_types(entry["inputs"]), data[4:], entry["name"])
+        values = _decoded(_types(entry["inputs"]), data[4:], entry["name"]) if entry else ()
     except BadAnswer:
-        return entry["name"], {"data": "0x" + data[4:].hex()}
+        entry = None
+    if entry is None:
+        return refusals.UNKNOWN, {"data": data}
     return entry["name"], dict(zip([part["name"] for part in entry["inputs"]], values, strict=True))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from ppa.refusals import meaning, shown
+from ppa import refusals
 from ppa.text import Language
 
 
@@ -230,11 +230,27 @@ class Refused(ChainError):
 
 
 class Reverted(ChainError):
-    """The contract refused; `name` and `args` are its error's, `data` the raw bytes."""
+    """The contract refused; `name` and `arguments` are its error's, `data` the raw bytes."""
 
     spanish = "El contrato lo rechaza"
 
     def __init__(self, name: str, arguments: Mapping[str, Any], data: bytes = b"", where: str = "") -> None:
-        inside = ", ".join(f"{key}={shown(name, key, value)}" for key, value in arguments.items())
-        super().__init__(f"The contract refused{f' {where}' if where else ''}: {name}({inside}){meaning(name)}.")
         self.name, self.arguments, self.data = name, dict(arguments), data
+        super().__init__(f"The contract refused{f' {where}' if where else ''}: {self.sentence('en')} ({self.call})")
+
+    @property
+    def call(self) -> str:
+        """The error as a program names it: its name and arguments."""
+        inside = (
+            f"{key}={value.call if isinstance(value, Reverted) else refusals.plain(value)}"
+            for key, value in self.arguments.items()
+        )
+        return f"{self.name}({', '.join(inside)})"
+
+    def sentence(self, language: Language) -> str:
+        """What was wrong, and what to do next."""
+        return refusals.sentence(self.name, self.arguments, language)
+
+    def told(self, language: Language) -> str:
+        """The sentence in the reader's language."""
+        return str(self) if language == "en" else f"{self.spanish}: {self.sentence(language)} ({self.call})"

@@ -7,7 +7,7 @@ from typing import Any
 
 from eth_account.signers.local import LocalAccount
 
-from ppa import abi
+from ppa import abi, refusals
 from ppa.errors import ChainError, NotMined, Refused, Reverted
 from ppa.rpc import Receipt, Rpc, number
 
@@ -87,7 +87,7 @@ class Sender(Rpc):
         if not receipt.succeeded:
             if call.to:
                 self.call(call.to, call.data, caller=account.address, block=receipt.block - 1)
-            raise Reverted("no reason given", {}, where=f"in transaction {transaction}")
+            raise Reverted(refusals.NO_REASON, {}, where=f"in transaction {transaction}")
         return receipt
 
     def is_embedded(self) -> bool:

@@ -25,7 +25,7 @@ def run_tests(folder: Path, tests: Sequence[Trail]) -> Found:
     chosen = folder / "chosen"
     chosen.write_text("\n".join(trail.test for trail in tests))
     environment = {"SOLPACT_CHOSEN": str(chosen)}
-    code, said = _pytest(folder, "tests.chosen", tests, environment, 2 * _limit(tests))
+    code, said = _pytest(folder, "tests.chosen", tests, environment, _limit(tests))
     if code is None:
         return "timeout", ""
     if code == 0:
@@ -42,7 +42,7 @@ def run_awake(folder: Path, asked: Sequence[tuple[int, Sequence[Trail]]]) -> lis
     plan.write_text(
         json.dumps(
             [
-                {"account": FIRST + number if number else 0, "tests": [t.test for t in tests], "seconds": _limit(tests)}
+                {"account": FIRST + number if number else 0, "tests": {test.test: _limit([test]) for test in tests}}
                 for number, tests in asked
             ]
         )
@@ -59,7 +59,7 @@ def run_awake(folder: Path, asked: Sequence[tuple[int, Sequence[Trail]]]) -> lis
 
 def _limit(tests: Sequence[Trail]) -> int:
     """The seconds of a processor after which tests are taken to run without end."""
-    return 30 + round(2 * sum(trail.seconds for trail in tests))
+    return 10 + round(10 * sum(trail.seconds + trail.rests_on for trail in tests))
 
 
 def _found(failed: str, signal: int) -> Found:

@@ -1,9 +1,9 @@
 """A plugin of pytest: for each mutant of a metamutant its tests, with the mutant awake, in a process of its own.
 
-SOLPACT_AWAKE names a file of JSON: a list of the mutants, each with `account` (whose balance wakes it, 0 for none),
-`tests` in their order, and `seconds` of a processor after which the process is ended. Of each mutant one line of JSON
-is written to the file SOLPACT_ANSWERS: `failed`, the first test that fails ("" if none does), and `signal`, what ended
-the process. Tests are collected once; a process begins as a copy of the one that collected them.
+SOLPACT_AWAKE names a file of JSON: a list of the mutants, each with `account` (whose balance wakes it, 0 for none) and
+`tests` in their order, each with the seconds of a processor after which it is ended. Of each mutant one line of JSON is
+written to the file SOLPACT_ANSWERS: `failed`, the first test that fails ("" if none does), and `signal`, what ended the
+process. Tests are collected once; a process begins as a copy of the one that collected them.
 """
 
 import json
@@ -43,8 +43,10 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
         _failed.append(report.nodeid)
 
 
-def _run(items: list[pytest.Item]) -> None:
+def _run(items: list[pytest.Item], seconds: dict[str, int]) -> None:
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)  # which ends the process, also within the machine
     for item, following in zip_longest(items, items[1:]):
+        signal.setitimer(signal.ITIMER_PROF, seconds[item.nodeid])
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         if _failed:
             return
@@ -55,12 +57,10 @@ def _asked(mutant: dict[str, Any], items: list[pytest.Item]) -> dict[str, Any]:
     reads, writes = os.pipe()
     child = os.fork()
     if not child:
-        signal.signal(signal.SIGPROF, signal.SIG_DFL)  # which ends the process, also within the machine
-        signal.setitimer(signal.ITIMER_PROF, mutant["seconds"])
         try:
             if mutant["account"]:
                 _wake(mutant["account"])
-            _run(items)
+            _run(items, mutant["tests"])
             os.write(writes, "".join(_failed[:1]).encode())
             os._exit(0)
         finally:

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
-from ppa import artifacts
+from ppa import artifacts, refusals
 from ppa.termsfile import terms_to_json
 from webapp import queries, security, statements
 from webapp.config import settings
@@ -49,6 +49,14 @@ def abis() -> Response:
 def schemas() -> Response:
     """The schemas of the files that the browser's verifier reads: those that ppa checks them against."""
     answer = jsonify({f"solpact-{kind}": artifacts.schema(kind) for kind in _SCHEMAS})
+    answer.headers.update(_HOUR)
+    return answer
+
+
+@bp.get("/interfaces/refusals.json")
+def sentences() -> Response:
+    """What the contracts' errors mean, in both languages."""
+    answer = jsonify(refusals.catalogue())
     answer.headers.update(_HOUR)
     return answer
 

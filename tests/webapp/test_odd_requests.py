@@ -45,6 +45,7 @@ ROUTES: dict[str, bool] = {
     "/healthz": True,
     "/interfaces/abi.json": True,
     "/interfaces/build.json": True,
+    "/interfaces/refusals.json": True,
     "/interfaces/schemas.json": True,
     "/language/<code>": False,
     "/rpc": True,

@@ -11,7 +11,6 @@ export function t(key, values = {}) {
   return found.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
 }
 
-export const has = (key) => key in page.texts;
 export const euros = (cents, currency = "EUR") => text.money(cents, language, currency);
 export const kwh = (wh) => text.energy(wh, language);
 
@@ -58,9 +57,9 @@ export function save(body, name) {
 }
 
 let interfaces;
-/** The ABIs, the published build and the schemas of files, fetched once. */
+/** The ABIs, the published build, the schemas of files and what refusals mean, fetched once. */
 export function published() {
-  interfaces ??= Promise.all(["abi", "build", "schemas"].map((name) => fetch(`/interfaces/${name}.json`).then((a) => a.json())))
-    .then(([abis, build, schemas]) => ({ abis, build, schemas }));
+  interfaces ??= Promise.all(["abi", "build", "schemas", "refusals"].map((name) => fetch(`/interfaces/${name}.json`).then((a) => a.json())))
+    .then(([abis, build, schemas, refusals]) => ({ abis, build, schemas, refusals }));
   return interfaces;
 }

@@ -1,6 +1,7 @@
 /** Our contracts' calls: made, decoded, and their refusals in words. */
 import { Interface } from "../ppa/ethers.js";
-import { has, page, published, t } from "../pages/context.js";
+import { language, page, published } from "../pages/context.js";
+import { sentenceOf } from "../ppa/refusals.js";
 import { asTuple } from "../ppa/terms.js";
 
 let faces;
@@ -26,13 +27,6 @@ export async function decoded(data) {
 
 /** Revert bytes as a sentence. */
 export async function refusal(data) {
-  if (!data || data === "0x") return t("refused.silent");
-  for (const face of Object.values(await interfaces())) {
-    const found = data.length >= 10 ? face.parseError(data) : null;
-    if (!found) continue;
-    const inner = ["ClauseRefused", "ClauseFailed"].includes(found.name) ? await refusal(found.args[1]) : "";
-    if (has(`refused.${found.name}`)) return t(`refused.${found.name}`, { inner });
-    return t("refused.named", { name: `${found.name}(${found.args.map(String).join(", ")})` });
-  }
-  return t("refused.named", { name: data.slice(0, 10) });
+  const { refusals } = await published();
+  return sentenceOf(data, Object.values(await interfaces()), refusals, language);
 }
