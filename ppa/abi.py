@@ -73,7 +73,7 @@ def decode_event(contract: str, log: Mapping[str, Any]) -> tuple[str, dict[str, 
 
 
 def reverted(data: bytes, where: str = "") -> Reverted:
-    """The exception for revert bytes, its name and arguments by our ABIs; a clause's answer is an exception inside it."""
+    """The exception for revert bytes, its name and arguments by our ABIs; a clause's answer is one inside it."""
     name, arguments = _error(data)
     if name in _NESTED:
         arguments["answer"] = reverted(arguments["answer"][:_MOST_ANSWER])

@@ -1,7 +1,7 @@
 """What a contract's refusal means, in Spanish and English: what was wrong, and what to do next.
 
-`refusals.json` has a sentence for each error of our ABIs. `{day:date}` stands for the argument `day`, shown as a date; an argument
-without a unit is shown as it is. The browser reads the same file.
+`refusals.json` has a sentence for each error of our ABIs. `{day:date}` stands for the argument `day`, shown as a date;
+an argument without a unit is shown as it is. The browser reads the same file.
 """
 
 import json

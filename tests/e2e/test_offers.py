@@ -312,7 +312,7 @@ def test_a_contract_that_does_not_own_to_it_is_told_in_words(
     offer = offered(live, None, producer=safe.address)
     opened_by(page, CONSUMER, offer, wallet, tmp_path)
     page.get_by_role("button", name=AGREE).click()
-    expect(page.get_by_role("alert")).to_contain_text("Falta la firma de una parte, o no es de estas condiciones")
+    expect(page.get_by_role("alert")).to_contain_text(f"Falta la firma de {safe.address}, o es de otro texto")
     assert status(live, offer) == Status.NONE
 
 

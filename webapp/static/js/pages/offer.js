@@ -13,7 +13,7 @@ import { STATUS } from "../ppa/storage-words.js";
 import { BadTerms, ZERO_HASH } from "../ppa/terms.js";
 import { NodeError, httpNode } from "../verify/node.js";
 import { Reader } from "../verify/reader.js";
-import { registryCall } from "../wallet/calls.js";
+import { longStopPassed, registryCall } from "../wallet/calls.js";
 import { Stopped, indexed, onChange, send, session } from "../wallet/session.js";
 
 const names = Object.fromEntries(Object.entries(page.clauses).map(([name, rule]) => [rule, name]));
@@ -34,8 +34,9 @@ async function take([file]) {
     const found = await offerOf(body, here, reader.isContract);
     const status = STATUS[(await reader.agreement(here.registry, found.id)).status];
     const amends = found.terms.supersedes !== ZERO_HASH;
-    const late = !amends && (await reader.today()) > found.terms.longStopDay;
-    const closed = !["None", "Proposed"].includes(status) ? t("sign.not_open") : late ? t("refused.LongStopPassed") : null;
+    const today = await reader.today();
+    const late = !amends && today > found.terms.longStopDay;
+    const closed = !["None", "Proposed"].includes(status) ? t("sign.not_open") : late ? await longStopPassed(found.terms, today) : null;
     await show({ ...found, exists: status !== "None", amends, closed });
   } catch (problem) {
     verdict("bad", sentence(problem, file));
@@ -51,7 +52,7 @@ function sentence(problem, file) {
   if (problem instanceof BadOffer) return t(`offer.${problem.code}`, problem.values);
   if (problem instanceof BadTerms) return t(`problem.${problem.code}`);
   if (problem instanceof BadDay) return t("problem.bad_months");
-  if (problem instanceof BadClause) return t("refused.ClauseRefused", { inner: "" });
+  if (problem instanceof BadClause) return t("offer.bad_clause");
   if (problem instanceof NodeError) return t("error.503");
   throw problem;
 }

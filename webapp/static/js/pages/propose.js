@@ -8,7 +8,7 @@ import { write } from "../ppa/termsfile.js";
 import { withoutArbiter } from "../ppa/wording.js";
 import { NodeError, httpNode } from "../verify/node.js";
 import { Reader } from "../verify/reader.js";
-import { registryCall } from "../wallet/calls.js";
+import { longStopPassed, registryCall } from "../wallet/calls.js";
 import { Stopped, indexed, onChange, send, session } from "../wallet/session.js";
 import { signTerms } from "../wallet/signing.js";
 
@@ -61,7 +61,8 @@ async function propose({ id, terms }) {
 /** Signs without a transaction, and gives the file for the other party. */
 async function offer(file) {
   const reader = new Reader(httpNode(page.rpc), (await published()).abis);
-  if ((await reader.today()) > file.terms.longStopDay) throw new Stopped(t("refused.LongStopPassed"));
+  const today = await reader.today();
+  if (today > file.terms.longStopDay) throw new Stopped(await longStopPassed(file.terms, today));
   const signature = await signTerms(file, names, reader.isContract);
   save(write({ ...file, signature }), `terms-${file.id.slice(2, 10)}-signed.json`);
   notice("success", t("propose.signed"), h("a", { href: "/agreements/offer" }, t("propose.where_to_open")));

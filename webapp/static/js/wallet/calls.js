@@ -1,7 +1,7 @@
 /** Our contracts' calls: made, decoded, and their refusals in words. */
 import { Interface } from "../ppa/ethers.js";
 import { language, page, published } from "../pages/context.js";
-import { sentenceOf } from "../ppa/refusals.js";
+import { sentence, sentenceOf } from "../ppa/refusals.js";
 import { asTuple } from "../ppa/terms.js";
 
 let faces;
@@ -29,4 +29,11 @@ export async function decoded(data) {
 export async function refusal(data) {
   const { refusals } = await published();
   return sentenceOf(data, Object.values(await interfaces()), refusals, language);
+}
+
+/** What the registry would say after the last day to start. */
+export async function longStopPassed({ longStopDay }, today) {
+  const { refusals } = await published();
+  const days = { longStopDay: BigInt(longStopDay), today: BigInt(today) };
+  return sentence("LongStopPassed", days, { catalogue: refusals, language });
 }
