@@ -11,7 +11,7 @@ from scripts._builds import CODE, ROOT, Compiler, Contracts, DoesNotCompile, sam
 from scripts._coverage import STEPS, Trail
 from scripts._metamutant import culprits, metamutant
 from scripts._mutant_book import KILLED, Book, Verdict, seal
-from scripts._mutant_runs import Found, run_awake, run_tests
+from scripts._mutant_runs import Found, run_awake
 from scripts._mutants import Mutant
 from scripts._witnesses import Witnesses
 
@@ -129,7 +129,7 @@ class Judge:
                 now = [trail for trail in waiting if self.witnesses.level(trail) <= number]
                 waiting = [trail for trail in waiting if trail not in now]
                 self.compiler.lay_down(folder, changed)
-                found = run_tests(folder, now) if now else ("survived", "")
+                (found,) = run_awake(folder, [(0, now)]) if now else [("survived", "")]
                 if found[0] in KILLED:
                     break
         except DoesNotCompile:

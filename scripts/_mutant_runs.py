@@ -16,24 +16,18 @@ from scripts._coverage import Trail
 from scripts._metamutant import FIRST
 
 MEMORY = 64 * 2**30  # addresses, not pages: a mutant's loop may eat memory without end; the compiler alone reserves ten
-OPTIONS = ("-x", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", "--hypothesis-profile", "solpact-mutants")
+OPTIONS = (
+    "-q",
+    "-p",
+    "no:xdist",
+    "-p",
+    "no:cacheprovider",
+    "--hypothesis-profile",
+    "solpact-mutants",
+    "-p",
+    "tests.awake",
+)
 Found = tuple[str, str]  # survived, killed or timeout; by which test
-
-
-def run_tests(folder: Path, tests: Sequence[Trail]) -> Found:
-    """What the tests say to the build in a folder."""
-    chosen = folder / "chosen"
-    chosen.write_text("\n".join(trail.test for trail in tests))
-    environment = {"SOLPACT_CHOSEN": str(chosen)}
-    code, said = _pytest(folder, "tests.chosen", tests, environment, _limit(tests))
-    if code is None:
-        return "timeout", ""
-    if code == 0:
-        return "survived", ""
-    failed = [line.split()[1] for line in said.splitlines() if line.startswith(("FAILED ", "ERROR "))]
-    if code > 0 and not failed:
-        raise click.ClickException(f"The tests did not run:\n{said}")
-    return "killed", failed[0] if failed else f"signal {-code}"
 
 
 def run_awake(folder: Path, asked: Sequence[tuple[int, Sequence[Trail]]]) -> list[Found]:
@@ -42,24 +36,22 @@ def run_awake(folder: Path, asked: Sequence[tuple[int, Sequence[Trail]]]) -> lis
     plan.write_text(
         json.dumps(
             [
-                {"account": FIRST + number if number else 0, "tests": {test.test: _limit([test]) for test in tests}}
+                {"account": FIRST + number if number else 0, "tests": {test.test: _limit(test) for test in tests}}
                 for number, tests in asked
             ]
         )
     )
     answers.write_text("")
-    environment = {"SOLPACT_AWAKE": str(plan), "SOLPACT_ANSWERS": str(answers)}
-    every = {trail.test: trail for _, tests in asked for trail in tests}.values()
-    _, said = _pytest(folder, "tests.awake", list(every), environment, None)
+    said = _pytest(folder, sorted({trail.test.split("::")[0] for _, tests in asked for trail in tests}), plan, answers)
     found = [json.loads(line) for line in answers.read_text().splitlines()]
     if len(found) != len(asked) or any(answer["signal"] > 0 for answer in found):
         raise click.ClickException(f"The tests did not run:\n{said}")
     return [_found(answer["failed"], -answer["signal"]) for answer in found]
 
 
-def _limit(tests: Sequence[Trail]) -> int:
-    """The seconds of a processor after which tests are taken to run without end."""
-    return 10 + round(10 * sum(trail.seconds + trail.rests_on for trail in tests))
+def _limit(trail: Trail) -> int:
+    """The seconds of a processor after which a test is taken to run without end."""
+    return 10 + round(10 * (trail.seconds + trail.rests_on))
 
 
 def _found(failed: str, signal: int) -> Found:
@@ -68,21 +60,15 @@ def _found(failed: str, signal: int) -> Found:
     return ("killed", failed) if failed else ("survived", "")
 
 
-def _pytest(
-    folder: Path, plugin: str, tests: Sequence[Trail], more: dict[str, str], seconds: int | None
-) -> tuple[int | None, str]:
-    """Exit code, None if it did not end in time, and what was printed."""
-    files = sorted({trail.test.split("::")[0] for trail in tests})
-    command = [sys.executable, "-m", "pytest", *OPTIONS, "-p", plugin, *files]
-    environment = {**os.environ, "SOLPACT_BUILD": str(folder), **more}
+def _pytest(folder: Path, files: Sequence[str], plan: Path, answers: Path) -> str:
+    """What was printed."""
+    command = [sys.executable, "-m", "pytest", *OPTIONS, *files]
+    ours = {"SOLPACT_BUILD": str(folder), "SOLPACT_AWAKE": str(plan), "SOLPACT_ANSWERS": str(answers)}
+    environment = {**os.environ, **ours}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # tests compiled once start in half the time
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as running:
         resource.prlimit(running.pid, resource.RLIMIT_AS, (MEMORY, MEMORY))
-        try:
-            said, _ = running.communicate(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            running.kill()
-            return None, ""
-    return running.returncode, said
+        said, _ = running.communicate()
+    return said

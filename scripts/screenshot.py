@@ -1,6 +1,5 @@
 """`ape run screenshot`: the README's and the walkthrough's pictures: a demo that really runs, in a real Chromium."""
 
-import shutil
 import time
 
 import click
@@ -16,14 +15,6 @@ PICTURES = ROOT / "docs" / "images"
 VERIFIED = {"es": "Contrato verificado, bloque", "en": "Agreement verified, block"}
 DIFFERS = {"es": "Difiere en 0,01 €: línea 1", "en": "Differs by 0.01 EUR: line 1"}
 WALK = ("amount", "clause-1", "generation", "end", "readings", "meter")
-
-
-def chromium() -> str:
-    """Where a Chromium is."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if found := shutil.which(name):
-            return found
-    raise click.ClickException("Chromium is missing: install it (Debian: apt-get install chromium).")
 
 
 def pictures(platform: str, agreement: bytes) -> None:

@@ -1,4 +1,4 @@
-"""A plugin of pytest: for each mutant of a metamutant its tests, with the mutant awake, in a process of its own.
+"""A plugin of pytest: for each mutant its tests, with the mutant awake if it is asleep, in a process of its own.
 
 SOLPACT_AWAKE names a file of JSON: a list of the mutants, each with `account` (whose balance wakes it, 0 for none) and
 `tests` in their order, each with the seconds of a processor after which it is ended. Of each mutant one line of JSON is
@@ -52,7 +52,7 @@ def _run(items: list[pytest.Item], seconds: dict[str, int]) -> None:
             return
 
 
-def _asked(mutant: dict[str, Any], items: list[pytest.Item]) -> dict[str, Any]:
+def _asked(mutant: dict[str, Any], items: dict[str, pytest.Item]) -> dict[str, Any]:
     """What the tests say of a mutant, in a process that ends with them."""
     reads, writes = os.pipe()
     child = os.fork()
@@ -60,7 +60,7 @@ def _asked(mutant: dict[str, Any], items: list[pytest.Item]) -> dict[str, Any]:
         try:
             if mutant["account"]:
                 _wake(mutant["account"])
-            _run(items, mutant["tests"])
+            _run([items[name] for name in mutant["tests"]], mutant["tests"])
             os.write(writes, "".join(_failed[:1]).encode())
             os._exit(0)
         finally:
@@ -78,6 +78,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     items = {item.nodeid: item for item in session.items}
     with ANSWERS.open("a", buffering=1) as file:
         for mutant in PLAN:
-            answer = _asked(mutant, [items[name] for name in mutant["tests"]])
+            missing = [name for name in mutant["tests"] if name not in items]  # its module breaks when it is imported
+            answer = {"failed": missing[0], "signal": 0} if missing else _asked(mutant, items)
             file.write(json.dumps(answer) + "\n")
     return True

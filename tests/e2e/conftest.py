@@ -13,13 +13,13 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
+from scripts._browser import chromium
 from tests.e2e.wallet import Wallet
 from tests.webapp.conftest import Site, make_site
 from tests.webapp.world import CHAIN_ID, World, anvil
 from webapp import indexer, vendor
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = "/usr/bin/chromium"
 PATIENCE_MS = 30_000  # a browser on two busy cores verifies for some seconds
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
@@ -74,7 +74,7 @@ def browser() -> Iterator[Browser]:
     """Chromium from the system: no download."""
     with sync_playwright() as playwright:
         expect.set_options(timeout=PATIENCE_MS)
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        found = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         yield found
         found.close()
 

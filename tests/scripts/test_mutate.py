@@ -434,7 +434,7 @@ def test_the_list_in_docs_names_only_mutants_that_are_there() -> None:
 
 def test_the_first_that_fails_with_a_mutant_awake_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Compiler().lay_down(tmp_path, {})
-    monkeypatch.setattr("scripts._mutant_runs._limit", lambda tests: 2)
+    monkeypatch.setattr("scripts._mutant_runs._limit", lambda trail: 2)
     good, shared, new, end, breaks, bad = (
         Trail(f"tests/scripts/awake_examples.py::test_{name}", 1, [])
         for name in ("good", "of_a_shared_chain", "of_a_new_chain", "without_end", "that_breaks", "bad")
