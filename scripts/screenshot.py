@@ -1,10 +1,12 @@
 """`ape run screenshot`: the README's and the walkthrough's pictures: a demo that really runs, in a real Chromium."""
 
+import shutil
 import time
 
 import click
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from scripts._browser import chromium
 from scripts._chain import ROOT, embedded_chain
 from scripts._play import play
 from scripts._programs import programs
