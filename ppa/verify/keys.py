@@ -15,7 +15,7 @@ from ppa.verify import authority
 from ppa.verify.calldata import Call, calls_in
 from ppa.verify.report import Check
 from ppa.verify.subject import Subject
-from ppa.verify.transactions import compact_signer, is_readable, signer_of
+from ppa.verify.transactions import compact_signer, signer_of, unreadable_type
 from ppa.verify.wallets import is_contract, rests_on
 
 _RECORDING = frozenset({"record", "recordMany", "recordSigned"})
@@ -149,9 +149,10 @@ def _signed(
     raw, short = s.transactions.get((told.block, told.transaction)), f"{told.transaction[:18]}…"
     if raw is None:
         return Signed(None, s.say(f"el nodo no tiene la transacción {short}", f"the node lacks transaction {short}"))
-    if raw.get("hash") == told.transaction and not is_readable(raw):
-        kind = raw["type"]
-        return Signed(None, s.say(f"{short} es de una clase nueva, {kind}", f"{short} is of a newer kind, {kind}"))
+    kind = unreadable_type(raw)
+    if raw.get("hash") == told.transaction and kind is not None:
+        spanish, english = "que este programa no sabe comprobar", "which this program cannot check"
+        return Signed(None, s.say(f"{short} es de tipo {kind}, {spanish}", f"{short} is of type {kind}, {english}"))
     signer = signer_of(raw, s.file.chain_id)
     if signer is None or raw["hash"] != told.transaction:
         return Signed(

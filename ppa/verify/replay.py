@@ -23,7 +23,7 @@ _NOTHING = (ZERO_HASH, "")
 class State:
     """An agreement after its events: money and energy, the rare rights, and the event of its opening statement.
 
-    `problems`: where an event tells other money, in the reader's language.
+    `problems`: where an event tells other money or is out of place, in the reader's language.
     """
 
     replay: Replay
@@ -55,6 +55,7 @@ class _Steps:
         self.s, self.replay = s, begun(s)
         self.rare = Rare(self.replay, self._exit_table, self._digest)
         self.opened: RegistryEvent | None = None
+        self.has_closed = False
         self.problems: list[str] = []
         self.named = _NOTHING  # what an act, an exit or an announcement says must follow, and in which transaction
         self.event: RegistryEvent
@@ -94,6 +95,11 @@ class _Steps:
 
     def close(self, _: dict[str, Any]) -> None:
         """A whole month, or the last period of an agreement that ends before its term."""
+        if self.opened and not self.has_closed and self.opened.transaction != self.event.transaction:
+            self.problems.append(
+                self.s.say("la apertura no es del primer cierre", "the opening statement is not of the first close")
+            )
+        self.has_closed = True
         told, ending = as_closed(self.event), self.named == (self.s.id, self.event.transaction)
         closes.closed(self.s, self.replay, told, self._today, ending=ending)
 

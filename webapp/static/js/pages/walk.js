@@ -8,7 +8,7 @@ import { recomputed } from "../verify/amounts.js";
 import { lastLit } from "../verify/closing.js";
 import { opening } from "../verify/energy.js";
 import { asOf } from "../verify/indexes.js";
-import { signerOf } from "../verify/transactions.js";
+import { signerOf, unreadableType } from "../verify/transactions.js";
 
 const STEPS = ["amount", "clause", "energy", "register", "day", "reading", "meter"];
 
@@ -165,11 +165,14 @@ async function openReadings(walk, record) {
 async function openMeter(walk, record) {
   const { subject, terms, open } = walk;
   const transaction = await subject.transactionOf(record);
+  const kind = transaction && unreadableType(transaction);
   const own = transaction !== null && signerOf(transaction, subject.chainId) === terms.meter;
   const { status, signedBlock } = await subject.agreement();
   const served = (await subject.events()).find((e) => e.name === "Served");
   open("meter",
-    h("p", { class: own ? "good" : "bad" }, t(own ? "walk.meter_signed" : "walk.meter_other")),
+    kind === null
+      ? h("p", { class: own ? "good" : "bad" }, t(own ? "walk.meter_signed" : "walk.meter_other"))
+      : h("p", {}, t("walk.meter_unreadable", { kind })),
     h("dl", { class: "facts" },
       h("dt", {}, t("word.meter")), h("dd", {}, h("code", { class: "wrap" }, terms.meter)),
       h("dt", {}, t("word.transaction")), h("dd", {}, h("code", { class: "wrap" }, record.transaction)),

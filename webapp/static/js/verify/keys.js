@@ -3,7 +3,7 @@ import { signedDigest } from "../ppa/records.js";
 import { actorsOf, functionsOf, hasActors, lackingIn, plain } from "./authority.js";
 import { callsIn } from "./calldata.js";
 import { noted, pass, same } from "./check.js";
-import { compactSigner, isReadable, signerOf } from "./transactions.js";
+import { compactSigner, signerOf, unreadableType } from "./transactions.js";
 import { isContract } from "./wallets.js";
 
 const RECORDING = ["record", "recordMany", "recordSigned"];
@@ -121,7 +121,8 @@ async function signed(s, told, { contract, to, functions, actors, lacking }) {
   const raw = await s.transactionOf(told);
   const values = { hash: `${told.transaction.slice(0, SHORT)}…` };
   if (!raw) return { ok: null, found: "keys.missing", values };
-  if (raw.hash === told.transaction && !isReadable(raw)) return { ok: null, found: "keys.newer", values: { ...values, kind: raw.type } };
+  const kind = unreadableType(raw);
+  if (raw.hash === told.transaction && kind !== null) return { ok: null, found: "keys.unreadable", values: { ...values, kind } };
   const signer = signerOf(raw, s.chainId);
   if (signer === null || raw.hash !== told.transaction) return { ok: false, found: "keys.unsigned", values };
   const isDirect = same(raw.to ?? "", to);

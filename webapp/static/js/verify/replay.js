@@ -16,7 +16,8 @@ const KEYS = ["wordsHash", "producer", "consumer", "meter", "arbiter", "supersed
 
 /**
  * The agreement as its events make it: {replay, rare, opened, problems}. `opened` is the event of its opening statement,
- * `problems` where an event tells other money, {found, values}. Throws BadRecord or BadAnswer where they cannot have happened.
+ * `problems` where an event tells other money or is out of place, {found, values}. Throws BadRecord or BadAnswer where they cannot
+ * have happened.
  */
 export const replayed = (s) => s.once("replay", async () => new Steps(s, await begun(s), await exitTables(s)).run());
 
@@ -37,6 +38,7 @@ async function exitTables(s) {
 /** One event after the other. */
 class Steps {
   opened = null;
+  hasClosed = false;
   problems = [];
   named = null; // what an act, an exit or an announcement says must follow, and in which transaction
 
@@ -74,6 +76,9 @@ class Steps {
 
   /** A whole month, or the last period of an agreement that ends before its term. */
   async close() {
+    const elsewhere = this.opened && !this.hasClosed && this.opened.transaction !== this.event.transaction;
+    if (elsewhere) this.problems.push({ found: "statement.opening_elsewhere", values: {} });
+    this.hasClosed = true;
     const ending = this.named?.successor === this.s.id && this.named.transaction === this.event.transaction;
     await closed(this.s, this.replay, closedOf(this.event), this.today, ending);
   }
