@@ -57,11 +57,14 @@ class Trail:
     rests_on: float = 0.0
 
 
-def trails(folder: Path) -> list[Trail]:
-    """The trails of all tests of tests/contracts, run on the build in `folder`. Raises ClickException if one fails."""
+def trails(folder: Path, *options: str) -> list[Trail]:
+    """The trails of the tests of tests/contracts, run on the build in `folder`. Raises ClickException if one fails.
+
+    `options`: more of pytest's.
+    """
     shutil.rmtree(TRAILS, ignore_errors=True)
     TRAILS.mkdir(parents=True)
-    command = [sys.executable, "-m", "pytest", *OPTIONS, *PROFILE, "tests/contracts", *NOT_THE_BUILD]
+    command = [sys.executable, "-m", "pytest", *OPTIONS, *PROFILE, "tests/contracts", *NOT_THE_BUILD, *options]
     environment = {**os.environ, "SOLPACT_BUILD": str(folder), "SOLPACT_TRAILS": str(TRAILS)}
     ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if ran.returncode:

@@ -24,6 +24,7 @@ _new: list[Chain] = []
 _used: set[Chain] = set()
 _imported: WeakSet[Chain] = WeakSet()  # those that modules made when they were imported
 _files: WeakKeyDictionary[Chain, set[Path]] = WeakKeyDictionary()  # those whose tests use a chain
+_traces: WeakKeyDictionary[Chain, set[int]] = WeakKeyDictionary()  # what a chain had seen when it was used last
 Chain.observers.append(_new.append)
 
 
@@ -42,8 +43,10 @@ for _name in ("deploy", "send", "call"):
 
 
 def _seen(chain: Chain) -> set[int]:
-    numbers = (int(address, 16) for address in chain.evm.db_accounts)
-    return {number - FIRST for number in numbers if FIRST <= number < LAST}
+    if chain in _used or chain not in _traces:
+        numbers = (int(address, 16) for address in chain.evm.db_accounts)
+        _traces[chain] = {number - FIRST for number in numbers if FIRST <= number < LAST}
+    return _traces[chain]
 
 
 def pytest_collection_finish() -> None:
