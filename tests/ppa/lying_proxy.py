@@ -8,10 +8,10 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-
-import requests
+from urllib.parse import urlsplit
 
 Lie = Callable[[str, Any, Any], Any]
 Batch = Callable[[list[Any]], Any]
@@ -24,8 +24,6 @@ class Refuses(Exception):
 @contextmanager
 def proxy(upstream: str, lie: Lie, batch: Batch = lambda answers: answers) -> Iterator[str]:
     """The URL of a proxy whose results go through `lie`, and whose batches through `batch`; it dies with the block."""
-
-    session = requests.Session()
 
     def bent(question: Any, answer: Any) -> Any:
         if "result" not in answer:
@@ -40,9 +38,18 @@ def proxy(upstream: str, lie: Lie, batch: Batch = lambda answers: answers) -> It
         disable_nagle_algorithm = True
         wbufsize = -1
 
+        def setup(self) -> None:
+            super().setup()
+            self.node = HTTPConnection(urlsplit(upstream).netloc, timeout=30)
+
+        def finish(self) -> None:
+            self.node.close()
+            super().finish()
+
         def do_POST(self) -> None:
             asked = self.rfile.read(int(self.headers["Content-Length"]))
-            answer = session.post(upstream, asked, headers={"Content-Type": "application/json"}, timeout=30).json()
+            self.node.request("POST", "/", asked, {"Content-Type": "application/json"})
+            answer = json.loads(self.node.getresponse().read())
             question = json.loads(asked)
             if isinstance(question, list):
                 answers = {one["id"]: one for one in answer}
@@ -59,7 +66,7 @@ def proxy(upstream: str, lie: Lie, batch: Batch = lambda answers: answers) -> It
         def log_message(self, *_: object) -> None:
             """Nothing is said: the test says what matters."""
 
-    with session, ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True  # a client that keeps its connection does not keep us
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
