@@ -1,8 +1,10 @@
-"""What all tests share: where the compiler is, and how hypothesis runs (the same examples for the same code)."""
+"""What all tests share: where the compiler and files are, and how hypothesis runs (the same examples for one code)."""
 
 import hashlib
 import os
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, settings
@@ -11,6 +13,19 @@ from hypothesis import HealthCheck, Phase, settings
 # while pytest writes the running test's name into it.
 os.environ["no_proxy"] = os.environ["NO_PROXY"] = "127.0.0.1,localhost"
 ROOT = Path(__file__).resolve().parent.parent
+MEMORY = Path("/dev/shm")
+ROOM = 2 * 2**30
+
+
+def takes_files(folder: Path) -> bool:
+    """Whether a folder may be written, has room, and lets programs start."""
+    has_room = os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ROOM
+    return has_room and not os.statvfs(folder).f_flag & os.ST_NOEXEC
+
+
+# A commit waits some milliseconds for a disk, and none for memory, whose files outlive every process that a test kills.
+if "TMPDIR" not in os.environ and takes_files(MEMORY):
+    os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 os.environ.setdefault("SOLCX_BINARY_PATH", str(ROOT / "bin"))
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
