@@ -51,12 +51,19 @@ def test_a_reading_of_an_open_day_cannot_be_proved_yet(tmp_path: Path, node: Dep
         assert "There is no reading at or before" in refused.stderr
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_kill_9_of_either_process_loses_and_doubles_nothing(tmp_path: Path, node: Deployed, seed: int) -> None:
-    with plant(tmp_path / "quiet", node, "2016-07-14") as quiet:
-        undisturbed = quiet.init()
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory, node: Deployed) -> list[tuple[int, int, int]]:
+    """The registers of two weeks in which nothing is killed."""
+    with plant(tmp_path_factory.mktemp("quiet") / "plant", node, "2016-07-14") as quiet:
+        meter = quiet.init()
         assert quiet.meter("run").returncode == 0
-        expected = quiet.registers(undisturbed)
+        return quiet.registers(meter)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_kill_9_of_either_process_loses_and_doubles_nothing(
+    tmp_path: Path, node: Deployed, undisturbed: list[tuple[int, int, int]], seed: int
+) -> None:
     chance = random.Random(seed)
     with plant(tmp_path / "killed", node, "2016-07-14") as here:
         meter = here.init()
@@ -70,8 +77,8 @@ def test_kill_9_of_either_process_loses_and_doubles_nothing(tmp_path: Path, node
                 kills += 1
         assert run.wait(60) == 0
         assert kills > 0
-        assert here.registers(meter) == expected
-        assert Chain(node.url).nonce(meter) <= len(expected)
+        assert here.registers(meter) == undisturbed
+        assert Chain(node.url).nonce(meter) <= len(undisturbed)
 
 
 def test_no_new_record_appears_while_the_modbus_server_is_stopped(tmp_path: Path, node: Deployed) -> None:
