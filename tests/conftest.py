@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 # Everything that tests talk to is on 127.0.0.1. Said here, no thread goes through the environment to look for a proxy
@@ -41,6 +42,12 @@ settings.register_profile(
 )
 settings.register_profile("solpact-mutants", settings.get_profile("solpact"), phases=[Phase.explicit, Phase.generate])
 settings.load_profile("solpact")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call() -> None:
+    """Libraries that Ape imports raise their process's limit of recursion; what is tested runs under Python's own."""
+    sys.setrecursionlimit(1_000)
 
 
 def seed_of_this_code() -> int:

@@ -105,8 +105,8 @@ def test_a_month_that_is_not_over_is_not_closed(node: str, deployed: Path, tmp_p
     write_terms(written, file)
     done = run("close", "--network", f"ethereum:local:{node}", "--terms", str(written))
     assert done.returncode == 1
-    assert "MonthNotEnded(last=16981 (2016-06-29), monthEnd=17013 (2016-07-31)): the meter has recorded" in done.stderr
-    assert "close it once it has." in done.stderr
+    assert "The meter's last record is of 2016-06-29: the month can be closed once" in done.stderr
+    assert "(MonthNotEnded(last=16981, monthEnd=17013))" in done.stderr
     assert chain.agreement(registry, file.id).periods == 0
 
 
