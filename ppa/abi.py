@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from eth_abi.abi import decode, encode
 from eth_abi.exceptions import DecodingError
 from eth_utils.abi import collapse_if_tuple
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
 from ppa import artifacts, refusals
+from ppa.codec import decode, encode
 from ppa.errors import BadAnswer, Reverted
 
 _NESTED = ("ClauseRefused", "ClauseFailed")

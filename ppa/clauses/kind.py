@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
-from eth_abi.abi import decode, encode
 from eth_abi.exceptions import DecodingError, EncodingError
 
 from ppa import money
+from ppa.codec import decode, encode
 from ppa.errors import BadClause, NoIndexValue
 from ppa.statements import Period, Statement
 from ppa.text import Language

@@ -1,7 +1,8 @@
 """Where the contracts' words stand in storage (docs/formats.md): the second way to read them, beside their views."""
 
-from eth_abi.abi import encode
 from eth_utils.crypto import keccak
+
+from ppa.codec import encode
 
 _LEDGER_WORDS, _LEDGER_MONTH_ENDS = 0, 1
 _AGREEMENTS, _STATEMENTS, _SERVED_BY, _ACCOUNTS, _ROOTS, _INHERITED = 0, 1, 2, 3, 4, 5

@@ -11,6 +11,7 @@ given revert bytes that are empty, unknown, cut short, of the compiler, or of a 
 import json
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any, get_args
 
@@ -141,6 +142,13 @@ def test_the_browser_says_of_every_refusal_what_ppa_says() -> None:
     for data, theirs in zip(given, json.loads(done.stdout), strict=True):
         problem = abi.reverted(data)
         assert theirs == {language: problem.sentence(language) for language in LANGUAGES}, problem.call
+
+
+def test_ape_in_the_same_process_makes_no_reader_lenient() -> None:
+    reads = f"print(abi.reverted(bytes.fromhex('{ODD['cut short'].hex()}')).call)"
+    program = [sys.executable, "-c", f"import ape.utils.abi; from ppa import abi; {reads}"]
+    done = subprocess.run(program, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.startswith("unknown error(")
 
 
 @pytest.mark.parametrize(
