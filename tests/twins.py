@@ -143,17 +143,24 @@ def served(chain: Chain) -> Iterator[str]:
         return {"jsonrpc": "2.0", **answer, "id": question["id"]}
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"  # one connection for a whole verification
+        disable_nagle_algorithm = True
+        wbufsize = -1
+
         def do_POST(self) -> None:
             asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             answer = [*map(answered, asked)] if isinstance(asked, list) else answered(asked)
+            body = json.dumps(answer).encode()
             self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(json.dumps(answer).encode())
+            self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
             """Nothing is said: the test says what matters."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True  # a client that keeps its connection does not keep us
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         try:
             yield f"http://127.0.0.1:{server.server_address[1]}"

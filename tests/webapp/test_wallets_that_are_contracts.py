@@ -16,8 +16,8 @@ from flask.testing import FlaskClient
 
 from ppa.acts import Act
 from ppa.verify import Report
+from tests.ppa.lying_proxy import proxy
 from tests.webapp.parties import FOREVER, send
-from tests.webapp.told import lying
 from tests.webapp.verifying import by_ppa, in_the_browser
 from tests.webapp.world import METER, PRODUCER, STRANGER, World, day_upload
 from webapp.app import create_app
@@ -73,7 +73,7 @@ def test_what_a_wallet_owned_to_holds_and_says_on_what_it_rests(deal: Deal, tmp_
 
 def test_where_there_never_was_a_contract_the_signature_lacks(deal: Deal, tmp_path: Path) -> None:
     deal.world.chain.request("anvil_setCode", WALLET, "0x")
-    with lying(deal.world.rpc, no_code_at_the_wallet) as rpc:
+    with proxy(deal.world.rpc, no_code_at_the_wallet) as rpc:
         given = (deal.client, rpc, deal.id, "2016-07", tmp_path)
         report, checks = by_ppa(*given), in_the_browser(*given[:-1])
     assert (report.exit_status, report.broken_links) == (1, ("signatures",)), report.to_text()
