@@ -6,13 +6,15 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
-from scripts._builds import CODE, ROOT, Compiler
+from scripts._builds import CODE, ROOT, Compiler, Contracts
 from scripts._mutant_book import seal
 from scripts._traces import PATH, SOURCE, Trace, traced
 
@@ -40,11 +42,20 @@ def laid_down(compiler: Compiler) -> tuple[Path, list[Trace]]:
     sources, traces = traced_sources(compiler)
     folder = FOLDER / seal(*sources.values())
     if not folder.exists():
-        code = compiler.compiled(sources, {path: {"*": CODE} for path in sources}, STEPS)
         waiting = folder.with_suffix(".part")
-        compiler.lay_down(waiting, code)
+        compiler.lay_down(waiting, compiled(compiler, sources))
         waiting.replace(folder)
     return folder, traces
+
+
+def compiled(compiler: Compiler, sources: dict[str, str]) -> Contracts:
+    """Code of all contracts with traces, two files at a time, those that take long first."""
+    by_level = zip(*(compiler.parts(path) for path in compiler.sources), strict=True)
+    paths = [sorted({path for part in level for path in part}) for level in by_level]
+    with ThreadPoolExecutor(2) as pool:
+        given = [{path: {"*": CODE}} for level in reversed(paths) for path in level]
+        found = list(pool.map(partial(compiler.compiled, sources, steps=STEPS), given))
+    return {name: code for contracts in found for name, code in contracts.items()}
 
 
 @dataclass(frozen=True)
