@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from eth_account.signers.local import LocalAccount
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from scripts._browser import chromium
@@ -58,6 +58,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     folder = tmp_path_factory.mktemp("live")
     with anvil() as rpc:
         site = make_site(World(rpc, folder), folder, demo_wallet=True)
+        site.app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600  # its files do not change while it runs
         server = make_server("127.0.0.1", 0, read_whole(site.app), threaded=True)
         stop = indexer.start(site.settings)
         thread = threading.Thread(target=server.serve_forever)
@@ -79,16 +80,26 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
+@pytest.fixture(scope="session")
+def context(browser: Browser, live: Live) -> Iterator[BrowserContext]:
+    """One for all visitors, who share the platform's files as the browser keeps them: each would load seventy anew."""
+    found = browser.new_context(base_url=live.url, viewport={"width": 1280, "height": 900})
+    yield found
+    found.close()
+
+
 @pytest.fixture
-def page(browser: Browser, live: Live) -> Iterator[Page]:
+def page(context: BrowserContext, live: Live) -> Iterator[Page]:
     """A visitor who never came before. No error and no refusal of the policy may stand in the console."""
-    context = browser.new_context(base_url=live.url, viewport={"width": 1280, "height": 900})
     page, problems = context.new_page(), []
     page.on("pageerror", lambda problem: problems.append(str(problem)))
     page.on("console", lambda line: problems.append(line.text) if "Content Security Policy" in line.text else None)
     page.set_default_timeout(PATIENCE_MS)
     yield page
-    context.close()
+    context.new_cdp_session(page).send("Storage.clearDataForOrigin", {"origin": live.url, "storageTypes": "all"})
+    context.clear_cookies()
+    for opened in context.pages:
+        opened.close()
     assert not problems
 
 
