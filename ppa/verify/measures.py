@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ppa import calendar, text, tree
 from ppa.errors import BadRecord, PpaError
 from ppa.evidence import DayProof, Evidence
-from ppa.history import LoggedRecord, RegistryEvent
+from ppa.history import LoggedRecord
 from ppa.readings import ReadingFlag, readings_root
 from ppa.records import EMPTY, DailyRecord, next_word, replay
 from ppa.verify import slots
@@ -79,40 +79,6 @@ def check_month_ends(s: Subject) -> Check:
     count = len(expected)
     found = s.say(f"{count} iguales, con el primer registro", f"{count} equal, the first record among them")
     return Check(name, True, found, "records")
-
-
-def check_blocks(s: Subject) -> Check:
-    """The block of each record and event is the one its log names, has its transaction, and its header makes its hash.
-
-    Block 0's hash stands in the file: if its header makes it, the rule is known, and then it must hold for all.
-    """
-    name = s.say("Bloques", "Blocks")
-    places: list[LoggedRecord | RegistryEvent] = [*s.logged, *s.events]
-    for logged in places:
-        block = s.blocks[logged.block]
-        if block.hash != logged.block_hash or logged.transaction not in block.raw.get("transactions", ()):
-            found = s.say(f"el bloque {logged.block} no es el del evento", f"block {logged.block} is not the log's")
-            return Check(name, False, found, "records")
-    odd = [number for number in s.odd_headers if number != 0]
-    if not odd:
-        count = len(s.blocks)
-        return Check(name, True, s.say(f"{count} cabeceras dan su hash", f"{count} headers make their hash"), "records")
-    if len(odd) < len(s.blocks) - 1:
-        found = s.say(
-            f"la cabecera del bloque {odd[0]} no da su hash", f"block {odd[0]}'s header does not make its hash"
-        )
-        return Check(name, False, found, "records")
-    known = 0 not in s.odd_headers
-    found = s.say(
-        "regla de hash desconocida en esta red: las fechas de los bloques son palabra del nodo",
-        "unknown hash rule on this network: block times are the node's word",
-    )
-    if known:
-        found = s.say(
-            "la cabecera del bloque 0 da su hash y ninguna otra: las fechas de los bloques no se pueden comprobar",
-            "block 0's header makes its hash and no other does: block times cannot be checked",
-        )
-    return Check(name, None if known else True, found, "records")
 
 
 def check_times(s: Subject) -> Check:

@@ -136,9 +136,9 @@ class Answers:
         return dict(zip(places, self.chain.transactions([*places.values()]), strict=True))
 
     @cached_property
-    def odd_headers(self) -> list[int]:
-        """The blocks whose headers do not make their hashes by any rule that we know."""
-        return [number for number, block in self.blocks.items() if not hash_holds(block.raw)]
+    def headers(self) -> dict[int, bool | None]:
+        """Whether each block's header makes its hash by a rule that we know; None: it has fields that we do not."""
+        return {number: hash_holds(block.raw) for number, block in self.blocks.items()}
 
     @cached_property
     def rules(self) -> dict[str, str | None]:

@@ -6,7 +6,7 @@ from functools import partial
 
 from ppa.errors import BadAnswer, ChainUnreachable, NotFound, PpaError, Refused
 from ppa.text import Language
-from ppa.verify import agreement, amounts, code, keys, measures, meter, rights
+from ppa.verify import agreement, amounts, blocks, code, keys, measures, meter, rights
 from ppa.verify.report import Check, Report
 from ppa.verify.subject import Subject
 
@@ -52,7 +52,7 @@ _CHECKS: tuple[_Link, ...] = (
     ("records", measures.check_file_records, "Registros del archivo", "Records of the file"),
     ("records", partial(_throughout, measures.check_replay), "Cadena de registros", "Chain of records"),
     ("records", partial(_throughout, measures.check_month_ends), "Fin de cada mes", "Month ends"),
-    ("records", partial(_throughout, measures.check_blocks), "Bloques", "Blocks"),
+    ("records", partial(_throughout, blocks.check_blocks), "Bloques", "Blocks"),
     ("records", partial(_throughout, keys.check_record_keys), "Firma de los registros", "Signature of the records"),
     (
         "records",
@@ -145,7 +145,7 @@ def not_proved(s: Subject) -> tuple[str, ...]:
                 "What an unknown clause does: its line is the node's word.",
             )
         )
-    if s.__dict__.get("odd_headers"):
+    if not all(s.__dict__.get("headers", {}).values()):
         sentences.append(
             s.say(
                 "Cuándo llegó cada registro: en esta red no sabemos comprobar la cabecera de un bloque, y su hora es "

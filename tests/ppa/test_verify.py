@@ -375,6 +375,40 @@ def test_a_node_that_alters_one_block_is_caught(world: World) -> None:
     assert "no da su hash" in found(report)
 
 
+def later_fork(world: World, *odd: int) -> Report:
+    """The report where headers from the meter's 31st record on have a field of a later fork; `odd` have another time."""
+    first = world.chain.records(world.ledger, METER.address)[30].block
+
+    def change(method: str, params: Any, result: Any) -> Any:
+        if method == "eth_getBlockByNumber" and int(result["number"], 16) >= first:
+            result |= {"slotNumber": "0x7", "timestamp": hex(int(result["timestamp"], 16) + 5)}
+        if method == "eth_getBlockByNumber" and int(result["number"], 16) in odd:
+            result["timestamp"] = hex(int(result["timestamp"], 16) + 5)
+        return result
+
+    return lying(world, change)
+
+
+def test_headers_with_fields_of_a_later_fork_are_undecided_and_the_fields_are_named(world: World) -> None:
+    report = later_fork(world)
+    assert (report.exit_status, report.broken_links) == (2, ("records",)), report.to_text()
+    assert "tiene campos que este programa no conoce (slotNumber)" in found(report)
+    assert any("su hora es palabra del nodo" in sentence for sentence in report.not_proved)
+
+
+def test_a_header_that_does_not_make_its_hash_is_refused_also_where_a_later_fork_follows(world: World) -> None:
+    report = later_fork(world, world.chain.records(world.ledger, METER.address)[3].block)
+    assert failing(report) == ("records",)
+    assert "no da su hash" in found(report)
+
+
+def test_a_field_of_a_later_fork_beside_a_header_that_makes_its_hash_is_nothing(world: World) -> None:
+    def change(method: str, params: Any, result: Any) -> Any:
+        return result | {"slotNumber": "0x7"} if method == "eth_getBlockByNumber" else result
+
+    assert lying(world, change).exit_status == 0
+
+
 @pytest.mark.parametrize("name", ["PPARegistry", "RegistryEnds", "RegistryRights", "MeterLedger", "EnergyCharge"])
 def test_a_node_that_alters_the_code_of_a_contract_is_caught(world: World, evidence: Evidence, name: str) -> None:
     def change(method: str, params: Any, ask: Callable[[], Any]) -> Any:

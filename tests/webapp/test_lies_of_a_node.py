@@ -7,6 +7,7 @@ given an agreement with July and August closed, handed over to longer terms with
 ├── the node tells other registers, days, money or numbering, other rare words or another first record: refused
 ├── the node tells another module, or other code of a module or of a published clause: refused
 ├── the node tells another time of a closing block: refused; of every block but the first: undecided
+├── and of a closing block beside a field that we do not know: undecided, unless another header is wrong
 ├── the node tells of an exit by a clause that is not there, or keeps back a close of the first: an answer, not a crash
 └── the file changes its words, any field of a statement, a record's place or a clause's address: refused
 given a clause that asks an index
@@ -336,6 +337,22 @@ def test_the_time_of_a_closing_block_is_in_its_hash(story: Story, tmp_path: Path
 
 def test_where_no_header_but_the_first_makes_its_hash_it_is_undecided(story: Story, tmp_path: Path) -> None:
     assert story.told(story.first, tmp_path, moved())["blocks"] == (None, "records.block_times")
+
+
+def test_a_header_with_a_field_of_a_later_fork_is_undecided(story: Story, tmp_path: Path) -> None:
+    closed = story.world.chain.statement(story.world.registry, of(story.world, story.first), 2).closed_block
+    opened = story.world.chain.statement(story.world.registry, of(story.world, story.first), 1).closed_block
+
+    def newer(*odd: int) -> Lie:
+        def lie(method: str, asked: list[Any], answer: Any) -> Any:
+            found = moved(closed, *odd)(method, asked, answer)
+            is_newer = method == "eth_getBlockByNumber" and int(answer["number"], 16) == closed
+            return {**found, "slotNumber": "0x7"} if is_newer else found
+
+        return lie
+
+    assert story.told(story.first, tmp_path, newer())["blocks"] == (None, "records.block_newer")
+    assert story.told(story.first, tmp_path, newer(opened))["blocks"] == (False, "records.block_hash")
 
 
 def test_a_close_of_the_first_that_is_kept_back_is_an_answer(story: Story, tmp_path: Path) -> None:

@@ -131,8 +131,8 @@ export class Answers {
     return new Map(numbers.map((n) => [n, blocks.get(n)]));
   });
 
-  /** The blocks whose headers do not make their hashes by any rule that we know. */
-  oddHeaders = async () => [...await this.blocks()].filter(([, block]) => !hashHolds(block)).map(([number]) => number);
+  /** Whether each block's header makes its hash by a rule that we know; null: it has fields that we do not know. */
+  headers = () => this.once("headers", async () => new Map([...await this.blocks()].map(([number, block]) => [number, hashHolds(block)])));
 
   /** The day in Greenwich of a block. */
   dayOf = async (block) => {

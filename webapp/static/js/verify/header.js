@@ -1,43 +1,85 @@
-/** A block's hash from its header, so that no field of a block can be changed alone. */
-import { concat, decodeRlp, encodeRlp, keccak256 } from "../ppa/ethers.js";
+/** A block's hash from its header, so that no field of a block can be changed alone (docs/formats.md, Block headers). */
+import { concat, decodeRlp, encodeRlp, keccak256, toBeHex } from "../ppa/ethers.js";
+import { BadAnswer, quantity } from "./node.js";
 
-const FIELDS = [
+const FIRST = [
   "parentHash", "sha3Uncles", "miner", "stateRoot", "transactionsRoot", "receiptsRoot", "logsBloom", "difficulty", "number",
-  "gasLimit", "gasUsed", "timestamp", "extraData", "mixHash", "nonce", "baseFeePerGas", "withdrawalsRoot", "blobGasUsed",
-  "excessBlobGas", "parentBeaconBlockRoot", "requestsHash",
+  "gasLimit", "gasUsed", "timestamp", "extraData", "mixHash", "nonce",
 ];
+const LATER = ["baseFeePerGas", "withdrawalsRoot", "blobGasUsed", "excessBlobGas", "parentBeaconBlockRoot", "requestsHash"];
+const BESIDE = ["hash", "size", "totalDifficulty", "transactions", "uncles", "withdrawals", "author", "sealFields", "blockAccessList"];
+const KNOWN = new Set([...FIRST, ...LATER, ...BESIDE]);
 const NUMBERS = new Set(["difficulty", "number", "gasLimit", "gasUsed", "timestamp", "baseFeePerGas", "blobGasUsed", "excessBlobGas"]);
+const BYTES = /^0x([0-9a-f]{2})*$/i;
+const NAME = /^[a-z][a-zA-Z0-9]{0,39}$/;
 const BFT_MIX_HASH = "0x63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365";
 const VANITY = 2 + 64;
 
-/** Whether the header's fields make the hash that the node says: as mined, or with the seals of IBFT 1 or QBFT left out. */
+/**
+ * Whether the header's fields make the hash that the node says, by one of the rules; null if they do not, and there are fields
+ * that we do not know, as of a later fork.
+ */
 export function hashHolds(block) {
+  return isMade(block) || (unknownFields(block).length ? null : false);
+}
+
+/** The names of what the node says of a block and we do not know. */
+export const unknownFields = (block) => Object.keys(block).filter((name) => block[name] !== null && !KNOWN.has(name) && NAME.test(name)).sort();
+
+function isMade(block) {
   try {
-    const extras = block.mixHash === BFT_MIX_HASH ? [...bftExtras(block.extraData), block.extraData] : [block.extraData];
-    return extras.some((extraData) => hashOf({ ...block, extraData }) === block.hash.toLowerCase());
-  } catch {
-    return false;
+    const names = [...FIRST, ...LATER.filter((name) => (block[name] ?? null) !== null)];
+    const fields = new Map(names.map((name) => [name, field(name, block[name])]));
+    const rules = block.mixHash === BFT_MIX_HASH ? BFT_RULES : [whole];
+    return rules.map((rule) => hashOf(fields, rule)).some((hash) => hash !== null && hash === block.hash);
+  } catch (problem) {
+    if (problem instanceof BadAnswer) return false;
+    throw problem;
   }
 }
 
-function hashOf(block) {
-  return keccak256(encodeRlp(FIELDS.filter((name) => block[name] != null).map((name) => (NUMBERS.has(name) ? bytes(block[name]) : block[name]))));
+/** The hash of a header by a rule; null if its extra data are not what the rule knows. */
+function hashOf(fields, rule) {
+  const extra = rule(fields.get("extraData"));
+  return extra === null ? null : keccak256(encodeRlp([...new Map(fields).set("extraData", extra).values()]));
 }
 
-function bytes(quantity) {
-  const digits = BigInt(quantity).toString(16);
-  return digits === "0" ? "0x" : "0x" + (digits.length % 2 ? "0" : "") + digits;
+const whole = (extra) => extra;
+
+function ibft1(extra) {
+  const items = itemsOf(`0x${extra.slice(VANITY)}`, 3);
+  return items && concat([extra.slice(0, VANITY), encodeRlp([...items.slice(0, 2), []])]);
 }
 
-function bftExtras(extra) {
-  const found = [];
-  try {
-    const [validators, seal] = decodeRlp("0x" + extra.slice(VANITY));
-    found.push(concat([extra.slice(0, VANITY), encodeRlp([validators, seal, []])]));
-  } catch { /* not IBFT 1 */ }
-  try {
-    const [vanity, validators, vote] = decodeRlp(extra);
-    found.push(encodeRlp([vanity, validators, vote, "0x", []]));
-  } catch { /* not QBFT */ }
-  return found;
+function qbft(extra) {
+  const items = itemsOf(extra, 5);
+  return items && encodeRlp([...items.slice(0, 3), "0x", []]);
 }
+
+function ibft2(extra) {
+  const items = itemsOf(extra, 5);
+  return items && encodeRlp(items.slice(0, 3));
+}
+
+const BFT_RULES = [ibft1, qbft, ibft2, whole];
+
+/** The items of an RLP list in its one encoding; null if it is no list of so many. */
+function itemsOf(encoded, count) {
+  try {
+    const items = decodeRlp(encoded);
+    return Array.isArray(items) && items.length === count && encodeRlp(items) === encoded.toLowerCase() ? items : null;
+  } catch {
+    return null;
+  }
+}
+
+function field(name, value) {
+  const isNumber = NUMBERS.has(name);
+  if (typeof value !== "string" || (!isNumber && !BYTES.test(value))) {
+    throw new BadAnswer(`The node answered ${JSON.stringify(value)} as a header's ${name}.`);
+  }
+  return isNumber ? shortest(quantity(value)) : value;
+}
+
+/** A number as RLP has it. */
+const shortest = (number) => (number ? toBeHex(number) : "0x");

@@ -5,6 +5,7 @@ import { nextWord, replay as replayed } from "../ppa/records.js";
 import { verify as leads } from "../ppa/tree.js";
 import { MeterWord } from "../ppa/storage-words.js";
 import { fail, noted, pass, unsure } from "./check.js";
+import { unknownFields } from "./header.js";
 import { slots } from "./slots.js";
 
 const FIRST_WORD = 0; // the day under which the ledger keeps a meter's first word
@@ -68,7 +69,8 @@ function keptWords(records) {
 
 /**
  * The block of each record and event is the one its log names, has its transaction, and its header makes its hash. Block 0's
- * hash stands in the file: if its header makes it, the rule is known, and then it must hold for all.
+ * hash stands in the file: if its header makes it, the rule is known, and then it must hold for all. A header that does not, with
+ * fields that we do not know, leaves it undecided.
  */
 export async function blocks(s) {
   const found = await s.blocks();
@@ -76,11 +78,12 @@ export async function blocks(s) {
   const other = places.find(({ block, blockHash, transaction }) =>
     found.get(block).hash !== blockHash || !found.get(block).transactions?.includes(transaction));
   if (other) return fail("records.block_other", { block: other.block });
-  const odd = await s.oddHeaders();
-  const wrong = odd.filter((number) => number !== 0);
-  if (!wrong.length) return pass("records.blocks", { count: found.size });
-  if (wrong.length < found.size - 1) return fail("records.block_hash", { block: wrong[0] });
-  return odd.includes(0) ? pass("records.block_rule") : unsure("records.block_times");
+  const headers = await s.headers();
+  const [odd, newer] = [false, null].map((kind) => [...headers].filter(([n, holds]) => n !== 0 && holds === kind).map(([n]) => n));
+  if (!odd.length && !newer.length) return pass("records.blocks", { count: found.size });
+  if (odd.length && odd.length + newer.length < found.size - 1) return fail("records.block_hash", { block: odd[0] });
+  if (newer.length) return unsure("records.block_newer", { block: newer[0], fields: unknownFields(found.get(newer[0])).join(", ") });
+  return headers.get(0) ? unsure("records.block_times") : pass("records.block_rule");
 }
 
 /** No record that was billed came before its local day was over, in the agreement's time zone. */
