@@ -9,8 +9,8 @@ from ppa.verify.subject import Subject
 def check_blocks(s: Subject) -> Check:
     """The block of each record and event is the one its log names, has its transaction, and its header makes its hash.
 
-    Block 0's hash stands in the file: if its header makes it, the rule is known, and then it must hold for all. One that
-    does not, and has fields that we do not know, leaves it undecided.
+    Block 0's hash stands in the file: if its header makes it, the rule is known, and then it must hold for all. One
+    that does not, and has fields that we do not know, leaves it undecided.
     """
     name = s.say("Bloques", "Blocks")
     places: list[LoggedRecord | RegistryEvent] = [*s.logged, *s.events]

@@ -376,7 +376,7 @@ def test_a_node_that_alters_one_block_is_caught(world: World) -> None:
 
 
 def later_fork(world: World, *odd: int) -> Report:
-    """The report where headers from the meter's 31st record on have a field of a later fork; `odd` have another time."""
+    """The report where headers from the meter's 31st record on have a later fork's field; those `odd` another time."""
     first = world.chain.records(world.ledger, METER.address)[30].block
 
     def change(method: str, params: Any, result: Any) -> Any:
