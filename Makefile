@@ -12,13 +12,13 @@ ifeq ($(MAKECMDGOALS),verify)
 MAKEFLAGS += -q
 endif
 
-## demo: the main job on an embedded chain, then a page. ONCE=1 ends after the statements; NETWORK=ganache; INPUT=file.csv; LIFE=1: 20 years' timeline
+## demo: the main job on an embedded chain, then a page. ONCE=1 ends after the statements; NETWORK=ganache; INPUT=curve.csv, READ='how to read it' (docs/load-curves.md); LIFE=1: 20 years' timeline
 demo: setup
-	@$(if $(LIFE),$(BIN)/python -m scripts.life,$(BIN)/ape run demo $(if $(ONCE),--once) $(if $(NETWORK),--chain $(NETWORK)) $(if $(INPUT),--input $(INPUT)))
+	@$(if $(LIFE),$(BIN)/python -m scripts.life,$(BIN)/ape run demo $(if $(ONCE),--once) $(if $(NETWORK),--chain $(NETWORK)) $(if $(INPUT),--input '$(INPUT)' $(READ)))
 
 ## test: all checks, the coverage of the contracts and all tests, in about ten minutes
 test: setup chromium check coverage
-	@$(BIN)/pytest -n 2 --dist worksteal
+	@$(BIN)/pytest -n 2 --dist worksteal -m "not tool"
 
 ## verify: check the demo's statements again, without any server of ours. RPC=url EVIDENCE=file INVOICE=file JSON=1 TAMPER=root|register|price|cent
 verify:
@@ -38,7 +38,7 @@ crash: setup
 
 ## mutate: change the contracts in three thousand small ways; a test must notice each. ONLY=contracts/X.sol SAMPLE=100 SEED=1 FRESH=1
 mutate: setup
-	@$(BIN)/python -m scripts.mutate $(if $(ONLY),--only $(ONLY)) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(if $(FRESH),--fresh)
+	@$(BIN)/pytest -m tool tests/scripts/test_mutate.py && $(BIN)/python -m scripts.mutate $(if $(ONLY),--only $(ONLY)) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(if $(FRESH),--fresh)
 
 ## bench: gas of every operation, speed of the property lane and of the verifier, into bench/results.json and the README
 bench: setup

@@ -432,6 +432,7 @@ def test_the_list_in_docs_names_only_mutants_that_are_there() -> None:
     assert not complaints(listed, every, {})
 
 
+@pytest.mark.tool
 def test_the_first_that_fails_with_a_mutant_awake_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Compiler().lay_down(tmp_path, {})
     monkeypatch.setattr("scripts._mutant_runs._limit", lambda trail: 2)
@@ -454,6 +455,7 @@ def test_the_first_that_fails_with_a_mutant_awake_is_named(tmp_path: Path, monke
 NAMES = ("test_an_energy_charge_has_exactly_96_bytes[95]", "test_an_energy_charge_without_price_is_refused")
 
 
+@pytest.mark.tool
 def test_a_mutant_that_matters_is_killed_by_a_test_that_is_named(tmp_path: Path) -> None:
     made = Compiler()
     path = "contracts/clauses/EnergyCharge.sol"
@@ -472,6 +474,7 @@ def test_a_mutant_that_matters_is_killed_by_a_test_that_is_named(tmp_path: Path)
     assert dict(judge.verdicts(asked)) == {asked[0]: Book.opened(tmp_path / "mutants.json").verdicts[asked[0].id]}
 
 
+@pytest.mark.tool
 def test_a_test_that_only_deploys_is_asked_of_a_constructor(tmp_path: Path) -> None:
     made = Compiler()
     path, name = "contracts/MeterLedger.sol", "test_the_domain_is_the_ledgers_own_on_its_chain"
