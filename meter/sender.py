@@ -27,6 +27,7 @@ log = logging.getLogger("meter.sender")
 
 MOST_DAYS = 31  # in one recordMany, after an outage
 BACKLOG_DAYS = 3  # up to so many waiting days go one by one
+_AT_ONCE = 0  # a replay's block time that gives the next block the second after the newest one
 _RECORD_GAS = 100_000
 _EACH_GAS = 50_000
 _PAUSES_S = (0.2, 0.5, 1, 2, 5, 15, 60)
@@ -135,9 +136,8 @@ class Sender:
         call = self._serving.due()
         if call is None:
             return False
-        last = self._store.last()
-        block_time = last.time if last else 0
-        self._delivery.dispatch("serve", call, self._chain.estimate(self._account.address, call), block_time)
+        gas = self._chain.estimate(self._account.address, call)
+        self._delivery.dispatch("serve", call, gas, _AT_ONCE)
         return True
 
     def _finished(self) -> bool:

@@ -3,6 +3,7 @@
 given an agreement that both parties signed: served once, after the opening record
     when it is signed later: served then
     when its long-stop day has passed: not served, records go on
+    when a replay ran ahead of the sender: served by the chain's clock
 given an agreement that is not ours, in another time zone, withdrawn, rejected or unknown: not served, records go on
 given more export than generation: recorded, flagged, and closed as a credit
 """
@@ -12,6 +13,7 @@ import pytest
 from meter.errors import CannotServe
 from meter.outbox import DONE, SENT
 from meter.serving import Serving
+from ppa import calendar
 from ppa.readings import ReadingFlag
 from tests.meter.broker import Broker
 from tests.meter.chains import STRANGER
@@ -90,6 +92,18 @@ def test_an_agreement_whose_long_stop_day_has_passed_is_not_served_and_records_g
         _terms(broker)
     broker.send()
     assert broker.recorded() == broker.all_days()
+
+
+def test_a_replay_that_ran_ahead_of_the_sender_does_not_make_it_serve_too_late(broker: Broker) -> None:
+    today = max(calendar.utc_day(broker.chain.head()[1]), day("2016-07-02"))
+    broker.configure(
+        broker.node.agree(broker.node.terms(broker.account.address, salt=9, long_stop_day=today), "propose", "sign")
+    )
+    broker.days(today - day("2016-06-30") + 2)
+    broker.send()
+    assert "0x" + broker.chain.served_by(broker.node.registry, broker.account.address).hex() == (
+        broker.site.config.chain.agreement
+    )
 
 
 def test_an_agreement_that_nobody_proposed_is_waited_for(broker: Broker) -> None:
