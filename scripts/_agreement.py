@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from eth_account import Account
@@ -18,12 +17,9 @@ from ppa.terms import Clause, Terms
 from ppa.termsfile import TermsFile
 from ppa.text import Language
 from scripts._chain import MNEMONIC
+from scripts._measured import NREL, Measured, late_term
 
-POWER_W = 100_000
-FIRST_DAY = date(2016, 7, 1)
-MONTHS = 3
 ASIDE = ("late", "new-key")  # folders of the second agreement: as it was signed, and with the consumer's new key
-LATE_TERM = (date(2016, 11, 1), date(2016, 12, 31))
 
 Account.enable_unaudited_hdwallet_features()
 
@@ -37,21 +33,28 @@ def key(number: int) -> LocalAccount:
 PRODUCER, CONSUMER, STRANGER, ARBITER, NEW_CONSUMER = (key(number) for number in range(1, 6))
 
 
-def demo_terms(deployment: Deployment, meter: str, months: int = MONTHS) -> Terms:
-    """Three months of a 100 kW plant: self-consumption at 9.5 ct/kWh, and 50 MWh in the three months guaranteed."""
+def demo_terms(deployment: Deployment, meter: str, measured: Measured = NREL) -> Terms:
+    """The plant's months: self-consumption at 9.5 ct/kWh, and guaranteed what its greatest power makes in 500 hours of
+    a quarter: 50 MWh of 100 kW in three months.
+    """
+    months = measured.months
     charge = EnergyCharge(price_micro_per_kwh=95_000, escalator_ppm=20_000, base=0)
     guarantee = GuaranteedGeneration(
-        energy_wh=50_000_000, window_months=months, degradation_ppm=5_000, price_micro_per_kwh=60_000
+        energy_wh=measured.power_w * 500 * months // 3,
+        window_months=months,
+        degradation_ppm=5_000,
+        price_micro_per_kwh=60_000,
     )
     terms = Terms(
         producer=PRODUCER.address,
         consumer=CONSUMER.address,
         meter=meter,
-        first_day=day_of(FIRST_DAY),
+        first_day=day_of(measured.first),
         months=months,
         dispute_days=30,
         silence_days=180,
-        max_power_w=POWER_W,
+        max_power_w=measured.power_w,
+        time_zone=measured.zone,
         max_claim_cents=1_000_000,
         salt=1,
         clauses=(
@@ -62,15 +65,18 @@ def demo_terms(deployment: Deployment, meter: str, months: int = MONTHS) -> Term
     return in_words(deployment, terms, "es")
 
 
-def late_terms(deployment: Deployment, meter: str) -> Terms:
-    """Two months of another plant: the same price, no guarantee; an arbiter, and days of notice; in English."""
+def late_terms(deployment: Deployment, meter: str, measured: Measured = NREL) -> Terms:
+    """Two months of another plant, after those of the first: the same price, no guarantee; an arbiter, and days of
+    notice; in English.
+    """
+    first, last = late_term(measured)
     plain = demo_terms(deployment, meter)
     terms = replace(
         plain,
         arbiter=ARBITER.address,
-        first_day=day_of(LATE_TERM[0]),
+        first_day=day_of(first),
         months=2,
-        long_stop_day=day_of(LATE_TERM[1]),
+        long_stop_day=day_of(last),
         notice_days=15,
         salt=2,
         clauses=plain.clauses[:1],

@@ -1,12 +1,11 @@
 """The demonstration, step by step; `play` is the whole of it."""
 
-import csv
 import json
 import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,17 +29,17 @@ from scripts._agreement import (
     PRODUCER,
     STRANGER,
     act,
+    demo_terms,
     in_wallet,
     in_words,
     late_terms,
 )
+from scripts._measured import Measured, late, late_term
 from scripts._programs import installed, programs, start_platform
 from scripts._stage import SECRET, Stage, agree, both_sign, install_meter, say, show_words
 
-METER_SECONDS = 240
+METER_SECONDS, DAYS = 240, 92  # what so many days may take
 DAY_S = 86_400
-LATE_MEASURED = (date(2016, 11, 21), date(2016, 11, 30))
-LATER = timedelta(days=61)  # the second plant has the first one's sun, so much later
 
 
 def measure(stage: Stage, config: Path, terms: Terms) -> None:
@@ -57,7 +56,8 @@ def measure(stage: Stage, config: Path, terms: Terms) -> None:
             bar.update(max(day - terms.first_day + 1, 0) - bar.pos)
             return day == last
 
-        stage.running.wait(all_recorded, "record of the last day", METER_SECONDS)
+        patience = METER_SECONDS * max((last - terms.first_day + 1) / DAYS, 1)
+        stage.running.wait(all_recorded, "record of the last day", patience)
     store = Store(load_config(config).database)
     stage.running.wait(lambda: _delivered(config, store), "delivery of the readings to the platform", 60)
     store.close()
@@ -127,24 +127,24 @@ def result(invoices: list[Invoice], evidence: Evidence, holds: bool, seconds: fl
     })  # fmt: skip
 
 
-def play_aside(stage: Stage, platform: str) -> bool:
+def play_aside(stage: Stage, measured: Measured, platform: str) -> bool:
     """A second agreement, in English: its plant starts late, its consumer loses the key, then its meter is silent.
 
     Whether all of it verifies.
     """
     click.echo("\nA second agreement meets what the first one did not.", err=True)
-    first, last = LATE_MEASURED
-    late, new_key = (replace(stage, folder=stage.folder / name) for name in ASIDE)
-    with programs(late.folder / "logs") as running:
-        late.running = running
-        source = later(stage.folder / "input.csv", late.folder / "source.csv")
-        config = install_meter(late, source, last.isoformat(), platform, first)
-        terms, agreement = agree(late, config, late_terms)
-        show_words(late)
-        measure(late, config, replace(terms, months=1))
-    close(late, terms)
-    evidence, invoices = keep(late, agreement, config)
-    say(f"A late start: the term began on {date_of(terms.first_day)}, the plant only on {first}. {_told(invoices[0])}")
+    starts_late, new_key = (replace(stage, folder=stage.folder / name) for name in ASIDE)
+    with programs(starts_late.folder / "logs") as running:
+        starts_late.running = running
+        plant = late(late_term(measured)[0], starts_late.folder / "source.csv")
+        config = install_meter(starts_late, plant, platform)
+        terms, agreement = agree(starts_late, config, partial(late_terms, measured=measured))
+        show_words(starts_late)
+        measure(starts_late, config, replace(terms, months=1))
+    close(starts_late, terms)
+    evidence, invoices = keep(starts_late, agreement, config)
+    began = date_of(terms.first_day)
+    say(f"A late start: the term began on {began}, the plant only on {plant.first}. {_told(invoices[0])}")
     renewed, successor = replace_key(new_key, terms, agreement)
     close(new_key, renewed, (renewed.last_day + DARK_DAYS + 1) * DAY_S)
     last_evidence, last_invoices = keep(new_key, successor, config)
@@ -153,17 +153,6 @@ def play_aside(stage: Stage, platform: str) -> bool:
         verified(stage, evidence, invoices, whole=False),
         verified(stage, last_evidence, last_invoices, whole=False),
     ])  # fmt: skip
-
-
-def later(delivered: Path, file: Path) -> str:
-    """What was delivered to the first plant's analyzers, at the same hours of later days; the new file's path."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with delivered.open(encoding="utf-8", newline="") as given, file.open("w", encoding="utf-8", newline="") as written:
-        reader, writer = csv.reader(given), csv.writer(written)
-        writer.writerow(next(reader))
-        for start, *energies in reader:
-            writer.writerow([datetime.fromisoformat(start).replace(tzinfo=None) + LATER, *energies])
-    return str(file)
 
 
 def _told(invoice: Invoice) -> str:
@@ -194,20 +183,20 @@ def replace_key(stage: Stage, terms: Terms, agreement: bytes) -> tuple[Terms, by
     return new, successor
 
 
-def play(stage: Stage, source: str, started: float, after: Callable[[str, bytes], None] | None) -> bool:
+def play(stage: Stage, measured: Measured, started: float, after: Callable[[str, bytes], None] | None) -> bool:
     """The whole demonstration; `after` is given the platform's address and the agreement while all still runs."""
     folder = stage.folder
     deployment = folder / "deployments" / "local.json"
     platform = start_platform(stage.running, deployment, stage.chain.url, folder / "platform.sqlite")
-    config = install_meter(stage, source, "2016-09-30", platform)
-    terms, agreement = agree(stage, config)
+    config = install_meter(stage, measured, platform)
+    terms, agreement = agree(stage, config, partial(demo_terms, measured=measured))
     show_words(stage)
     measure(stage, config, terms)
     for _ in range(terms.months):
         close(stage, terms)
     evidence, invoices = keep(stage, agreement, config)
     holds = verified(stage, evidence, invoices)
-    holds = play_aside(stage, platform) and holds
+    holds = play_aside(stage, measured, platform) and holds
     click.echo(result(invoices, evidence, holds, time.monotonic() - started, folder))
     if after:
         after(platform, agreement)

@@ -14,6 +14,7 @@ import requests
 
 from ppa.errors import ChainUnreachable
 from scripts._chain import free_port, stop
+from scripts._measured import LOAD_KWH, Measured
 
 PATIENCE_S = 30.0  # how long a node may be away in the middle
 PASSWORD = "a demonstration's keystore protects nothing"  # noqa: S105  (it guards a key that lives for minutes)
@@ -125,12 +126,13 @@ class Plant:
     clock_port: int
 
 
-def start_plant(running: Programs, source: str, first: str, last: str, delivered: Path, power_kw: int) -> Plant:
+def start_plant(running: Programs, measured: Measured, delivered: Path) -> Plant:
     """Start the simulated plant, a real Modbus server that answers; what it delivers is written to `delivered`."""
     plant, log = Plant(free_port(), free_port()), running.logs / "plant.log"
     running.start(
-        "plant", sys.executable, "-m", "meter.plant", "--csv", source, "--power-kw", str(power_kw),
-        "--from", first, "--to", last, "--host", "127.0.0.1", "--port", str(plant.modbus_port),
+        "plant", sys.executable, "-m", "meter.plant", "--csv", measured.source, "--zone", measured.zone,
+        "--from", f"{measured.first}", "--to", f"{measured.last}", "--power-kw", str(measured.power_w / 1000),
+        "--load-kwh", str(LOAD_KWH), "--host", "127.0.0.1", "--port", str(plant.modbus_port),
         "--clock-port", str(plant.clock_port), "--input-csv", str(delivered),
     )  # fmt: skip
     running.wait(lambda: '"modbus"' in log.read_text(errors="replace"), "ports of the plant", 60)
@@ -149,7 +151,7 @@ def start_platform(running: Programs, deployment: Path, rpc: str, database: Path
     return url
 
 
-def meter_config(folder: Path, plant: Plant, chain: Mapping[str, str | int], platform: str, power_w: int) -> Path:
+def meter_config(folder: Path, plant: Plant, chain: Mapping[str, str | int], platform: str, measured: Measured) -> Path:
     """Write the meter's configuration; its path."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "meter.toml"
@@ -157,9 +159,9 @@ def meter_config(folder: Path, plant: Plant, chain: Mapping[str, str | int], pla
 [meter]
 data_dir = "data"
 keystore = "keystore.json"
-time_zone = "Europe/Madrid"
-max_power_w = {power_w}
-cadence_s = 900
+time_zone = "{measured.zone}"
+max_power_w = {measured.power_w}
+cadence_s = {measured.seconds}
 
 [generation]
 profile = "circutor-cem-c31"

@@ -4,7 +4,7 @@ import json
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -13,14 +13,11 @@ from ape.logging import LogLevel, logger
 from eth_account.signers.local import LocalAccount
 
 from ppa import files
-from ppa.calendar import day_bounds, day_of
 from ppa.chain import Chain
 from ppa.deployment import Deployment
 from ppa.terms import Terms
 from scripts._agreement import (
     CONSUMER,
-    FIRST_DAY,
-    POWER_W,
     PRODUCER,
     STRANGER,
     act,
@@ -29,9 +26,10 @@ from scripts._agreement import (
     terms_file,
 )
 from scripts._deployment import deploy
+from scripts._measured import NREL, Measured
 from scripts._programs import PASSWORD, Programs, installed, meter_config, start_plant
 
-EVE = day_bounds(day_of(FIRST_DAY) - 1, "Europe/Madrid")[0] + 12 * 3600
+EVE = NREL.eve
 SECRET = {"SOLPACT_METER_PASSWORD": PASSWORD}
 
 
@@ -103,17 +101,18 @@ def show_words(stage: Stage) -> None:
 def set_stage(url: str, folder: Path, running: Programs) -> Stage:
     """The contracts on a chain of ours that runs."""
     chain = Chain(url)
-    say(f"{chain.client_version()} runs on {url}; its clock stands at noon of 30 June 2016.")
+    eve = datetime.fromtimestamp(chain.head()[1], UTC)
+    say(f"{chain.client_version()} runs on {url}; its clock stands at noon of {eve.day} {eve:%B %Y}.")
     return Stage(folder, chain, running, deploy_on(chain, folder))
 
 
-def install_meter(stage: Stage, source: str, last: str, platform: str, first: date = FIRST_DAY) -> Path:
-    """Start the plant from `first` to `last` and configure a meter for it; the configuration's path."""
-    plant = start_plant(stage.running, source, first.isoformat(), last, stage.folder / "input.csv", POWER_W // 1000)
+def install_meter(stage: Stage, measured: Measured, platform: str) -> Path:
+    """Start the plant on what was measured and configure a meter for it; the configuration's path."""
+    plant = start_plant(stage.running, measured, stage.folder / "input.csv")
     places: dict[str, str | int] = {
         "rpc": stage.chain.url,
         "chain_id": stage.deployment.chain_id,
         "ledger": stage.ledger,
         "registry": stage.registry,
     }
-    return meter_config(stage.folder / "meter", plant, places, platform, POWER_W)
+    return meter_config(stage.folder / "meter", plant, places, platform, measured)

@@ -11,6 +11,8 @@ import sqlite3
 import subprocess
 import time
 from contextlib import closing
+from dataclasses import replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -20,11 +22,12 @@ from meter.config import load_config
 from ppa.records import DailyRecord, replay
 from ppa.storage_words import MeterWord
 from scripts._chain import ROOT, embedded_chain
+from scripts._measured import NREL
 from scripts._programs import installed, programs
 from scripts._stage import EVE, SECRET, Stage, agree, install_meter, say, set_stage
 
 FOLDER = ROOT / "build" / "crash"
-LAST = "2016-07-31"
+JULY = replace(NREL, last=date(2016, 7, 31))
 READINGS = 31 * 96
 PARTS = ("collector", "sender")
 SECONDS = 600
@@ -35,7 +38,7 @@ class Month:
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
-        self.config = install_meter(stage, "nrel", LAST, "")
+        self.config = install_meter(stage, JULY, "")
         self.terms, _ = agree(stage, self.config)
         self._database = load_config(self.config).database
         self.parts = {part: self._start(part) for part in PARTS}

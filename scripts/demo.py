@@ -1,10 +1,11 @@
-"""`ape run demo`: the main job end to end. A plant's two analyzers are read over Modbus, the meter signs and sends 92
-daily records, three months are closed, evidence is taken and everything is verified; a second, short agreement has a
-plant that starts late, a lost key and a silent meter; then a page opens.
+"""`ape run demo`: the main job end to end. A plant's two analyzers are read over Modbus, the meter signs and sends
+daily records, months are closed, evidence is taken and everything is verified; a second, short agreement has a plant
+that starts late, a lost key and a silent meter; then a page opens. What the plant measured is NREL's (92 days), or the
+whole months of the user's own load curve (docs/load-curves.md).
 
 What stays in `build/demo/`: what was delivered to the analyzers (`input.csv`), `deployments/`, `terms.json`,
-`evidence.json`, the invoices, and the chain's state, from which `make verify` works after all programs have ended; of
-the second agreement in `late/`, and in `new-key/` once it was handed over.
+`evidence.json`, the invoices, and the chain's state, from which `make verify` works after all programs have ended; what
+was taken of an own curve (`source.csv`); of the second agreement in `late/`, and in `new-key/` once it was handed over.
 """
 
 import shutil
@@ -15,17 +16,20 @@ from threading import Thread
 
 import click
 
+from meter.errors import BadSeries
+from meter.plant.curve import NO_EXPORT, UNITS, ZONES, Asked, Months
 from ppa.errors import PpaError
 from scripts._agreement import ASIDE
 from scripts._chain import ROOT, embedded_chain
+from scripts._measured import NREL, kept, own
 from scripts._play import play
 from scripts._programs import programs
-from scripts._stage import EVE, set_stage
+from scripts._stage import say, set_stage
 
 FOLDER = ROOT / "build" / "demo"
 KEPT = (
     *("chain.db", "chain.json", "deployments", "evidence.json", "input.csv", "invoices", "logs", "meter"),
-    *("platform.sqlite", "platform.sqlite-shm", "platform.sqlite-wal", "terms.json"),
+    *("platform.sqlite", "platform.sqlite-shm", "platform.sqlite-wal", "source.csv", "terms.json"),
     *ASIDE,
 )
 
@@ -47,9 +51,9 @@ def _empty(folder: Path) -> None:
 
 
 def _page(platform: str, agreement: bytes) -> None:
-    """Show July's statement, and wait for the reader."""
+    """Show the first month's statement, and wait for the reader."""
     page = f"{platform}/agreements/0x{agreement.hex()}/statements/1"
-    click.echo(f"\n  July's statement: {page}\n  Ctrl+C ends everything.\n", err=True)
+    click.echo(f"\n  The first month's statement: {page}\n  Ctrl+C ends everything.\n", err=True)
     Thread(target=webbrowser.open, args=(page,), daemon=True).start()  # some browsers hold on until they are closed
     try:
         while True:
@@ -58,21 +62,41 @@ def _page(platform: str, agreement: bytes) -> None:
         click.echo("Ended. `make verify` repeats every check from build/demo/.", err=True)
 
 
+def _months(file: Path, asked: Asked) -> Months:
+    """The user's months, after saying how they were read."""
+    try:
+        months = own(file, asked)
+    except BadSeries as problem:
+        raise click.ClickException(str(problem)) from problem
+    for sentence in months.told():
+        say(sentence)
+    return months
+
+
 @click.command()
 @click.option("--once", is_flag=True, help="End after the statements; the last line on stdout is one JSON object.")
 @click.option("--chain", "kind", type=click.Choice(("anvil", "ganache")), default="anvil", help="The embedded chain.")
-@click.option("--input", "source", default="nrel", help="A CSV of one's own instead of the measured PV power.")
+@click.option("--input", "file", type=click.Path(path_type=Path), help="An own load curve instead of NREL's power.")
+@click.option("--zone", type=click.Choice(ZONES), default=ZONES[0], help="Whose months; the curve's wall clock.")
+@click.option("--time", default="", help="The curve's column of the time, or two: Fecha+Hora.")
+@click.option("--generation", default="", help="Its column of generated energy or power.")
+@click.option("--export", default="", help=f"Its column of what is exported to the grid, or {NO_EXPORT!r}.")
+@click.option("--unit", type=click.Choice(("", *UNITS)), default="", help="The unit of both, if not in their names.")
+@click.option("--decimal", type=click.Choice(("", "point", "comma")), default="", help="Their decimal sign.")
+@click.option("--labels", type=click.Choice(("", "start", "end")), default="", help="What a time is of its interval.")
 @click.option("--folder", type=click.Path(path_type=Path), default=FOLDER, help="Emptied first; build/demo by default.")
-def cli(once: bool, kind: str, source: str, folder: Path) -> None:
+def cli(once: bool, kind: str, file: Path | None, folder: Path, **asked: str) -> None:
     """Run the main job on an embedded chain with real data."""
     started = time.monotonic()
     folder = folder.resolve()
+    months = _months(file, Asked(**asked)) if file else None
     _empty(folder)
     dump = folder / ("chain.json" if kind == "anvil" else "chain.db")
     try:
-        with embedded_chain(kind, EVE, dump=dump) as node, programs(folder / "logs") as running:
+        measured = kept(months, folder / "source.csv") if months else NREL
+        with embedded_chain(kind, measured.eve, dump=dump) as node, programs(folder / "logs") as running:
             running.watch("chain", node.process)
-            holds = play(set_stage(node.url, folder, running), source, started, _page if not once else None)
+            holds = play(set_stage(node.url, folder, running), measured, started, _page if not once else None)
     except PpaError as problem:
         raise click.ClickException(str(problem)) from problem
     except OSError as problem:

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from scripts._browser import chromium
 from scripts._chain import ROOT, embedded_chain
+from scripts._measured import NREL
 from scripts._play import play
 from scripts._programs import programs
 from scripts._stage import EVE, say, set_stage
@@ -91,4 +92,4 @@ def cli() -> None:
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
     with embedded_chain("anvil", EVE) as node, programs(FOLDER / "logs") as running:
-        play(set_stage(node.url, FOLDER, running), "nrel", time.monotonic(), pictures)
+        play(set_stage(node.url, FOLDER, running), NREL, time.monotonic(), pictures)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from meter.errors import BadSeries
-from meter.plant.series import QUARTER_S, Quarter
+from meter.plant.series import Interval
 from meter.profile import Profile, load_profile
 
 BEFORE_S = 12 * 3600  # the clock starts at noon of the day before the first: time for `meter init`
@@ -46,9 +46,12 @@ class SimulatedAnalyzer:
 
 @dataclass
 class Plant:
-    """Generation on a CEM-C31, export on an EM340, and the time. `advance` moves all of them by one quarter-hour."""
+    """Generation on a CEM-C31, export on an EM340, and the time. `advance` moves all of them to an interval's end.
 
-    quarters: Sequence[Quarter]
+    Between two intervals that do not meet nothing is measured, and nobody reads.
+    """
+
+    intervals: Sequence[Interval]
     generation: SimulatedAnalyzer = field(
         default_factory=lambda: SimulatedAnalyzer.of("circutor-cem-c31", 20_713, 48_159_262)
     )
@@ -59,32 +62,32 @@ class Plant:
     _next: int = 0
 
     def __post_init__(self) -> None:
-        """Raises BadSeries for no quarter-hours."""
-        if not self.quarters:
-            raise BadSeries("A plant needs at least one quarter-hour.")
-        self.now = self.now or self.quarters[0].start - BEFORE_S
+        """Raises BadSeries for no intervals."""
+        if not self.intervals:
+            raise BadSeries("A plant needs at least one interval.")
+        self.now = self.now or self.intervals[0].start - BEFORE_S
 
     def next(self, committed: int) -> int | None:
         """The time of the next reading; the last one again if it is not committed; None when all is over.
 
-        After the last quarter-hour comes one of stillness, so that a reading after the last day's end exists.
+        After the last interval comes one of stillness, so that a reading after the last day's end exists.
         """
         if committed < self.now:
             return self.now
-        if self._next > len(self.quarters):
+        if self._next > len(self.intervals):
             return None
         self.advance()
         return self.now
 
     def advance(self) -> None:
-        """Delivers the next quarter-hour to the analyzers."""
-        if self._next < len(self.quarters):
-            quarter = self.quarters[self._next]
-            self.generation.export_counter.add(quarter.generation_mwh)
-            self.generation.import_counter.add(quarter.generation_import_mwh)
-            self.export.export_counter.add(quarter.export_mwh)
-            self.export.import_counter.add(quarter.grid_import_mwh)
-            self.now = quarter.end
+        """Delivers the next interval to the analyzers."""
+        if self._next < len(self.intervals):
+            interval = self.intervals[self._next]
+            self.generation.export_counter.add(interval.generation_mwh)
+            self.generation.import_counter.add(interval.generation_import_mwh)
+            self.export.export_counter.add(interval.export_mwh)
+            self.export.import_counter.add(interval.grid_import_mwh)
+            self.now = interval.end
         else:
-            self.now += QUARTER_S
+            self.now += self.intervals[-1].seconds
         self._next += 1

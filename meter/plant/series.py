@@ -1,65 +1,67 @@
-"""What is delivered to the analyzers, a quarter-hour at a time, in whole mWh: read, made, written."""
+"""What is delivered to the analyzers, an interval at a time, in whole mWh: read, made, written."""
 
 import csv
 import importlib.util
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from meter.errors import BadSeries
+from meter.plant.curve import Asked, read_curve
 from meter.plant.load import load_mwh
+from ppa.calendar import day_bounds, day_of, zone
 
-ZONE = ZoneInfo("Europe/Madrid")
+ZONE = "Europe/Madrid"
 QUARTER_S = 900
-_HEADER = ("quarter_hour_start", "generation_wh", "export_wh")
+_HEADER = ("interval_start", "generation_wh", "export_wh")
 _NREL_PEAK_W = 5426.4  # the greatest power in the file: the scale's other end
 _NREL = ("data", "serf_east_15min_ac_power.csv")
 
 
 @dataclass(frozen=True)
-class Quarter:
-    """A quarter-hour from UTC seconds `start`: energy in mWh through each analyzer, and against its direction."""
+class Interval:
+    """`seconds` from UTC seconds `start`: energy in mWh through each analyzer, and against its direction."""
 
     start: int
     generation_mwh: int
     export_mwh: int
     generation_import_mwh: int = 0
     grid_import_mwh: int = 0
+    seconds: int = QUARTER_S
 
     @property
     def end(self) -> int:
         """UTC seconds."""
-        return self.start + QUARTER_S
+        return self.start + self.seconds
 
 
-def read_series(source: str, first: date, last: date, power_kw: float, load_kwh: int) -> list[Quarter]:
-    """The quarter-hours of the local days first to last, from "nrel" or a file. Raises BadSeries."""
-    made = _nrel(power_kw, load_kwh) if source == "nrel" else _own(Path(source))
-    start, end = _midnight(first), _midnight(last + timedelta(days=1))
-    found = [quarter for quarter in made if start <= quarter.start < end]
-    if [quarter.start for quarter in found] != list(range(start, end, QUARTER_S)):
-        raise BadSeries(
-            f"{source} does not have every quarter-hour from {first} to {last} ({(end - start) // QUARTER_S} are "
-            f"needed, in order; {len(found)} were found)."
-        )
+def read_series(source: str, first: date, last: date, power_kw: float, load_kwh: int, tz: str = ZONE) -> list[Interval]:
+    """The intervals of the local days first to last, from "nrel" or a file. Raises BadSeries.
+
+    A file's first and last interval of these days must be there; between them what was not measured is left out.
+    """
+    made = _nrel(power_kw, load_kwh) if source == "nrel" else _own(Path(source), tz)
+    start, end = day_bounds(day_of(first), tz)[0], day_bounds(day_of(last), tz)[1]
+    found = [interval for interval in made if start <= interval.start < end]
+    if not found or (found[0].start, found[-1].end) != (start, end):
+        raise BadSeries(f"{source} does not have the first and the last interval of {first} to {last} in {tz}.")
     return found
 
 
-def write_series(path: Path, quarters: Iterable[Quarter]) -> None:
+def write_series(path: Path, intervals: Iterable[Interval], tz: str = ZONE) -> None:
     """Writes `input.csv`: start (local, with offset) and Wh with three decimals."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(_HEADER)
-        for quarter in quarters:
-            start = datetime.fromtimestamp(quarter.start, UTC).astimezone(ZONE).isoformat()
-            writer.writerow([start, _wh(quarter.generation_mwh), _wh(quarter.export_mwh)])
+        for interval in intervals:
+            start = datetime.fromtimestamp(interval.start, UTC).astimezone(zone(tz)).isoformat()
+            writer.writerow([start, _wh(interval.generation_mwh), _wh(interval.export_mwh)])
 
 
-def _nrel(power_kw: float, load_kwh: int) -> Iterator[Quarter]:
+def _nrel(power_kw: float, load_kwh: int) -> Iterator[Interval]:
     """Measured AC power in W, scaled; its wall clock is taken as ours. What the load does not use is exported."""
     scale = power_kw * 1000 / _NREL_PEAK_W
     with _nrel_file().open(encoding="utf-8", newline="") as stream:
@@ -67,8 +69,8 @@ def _nrel(power_kw: float, load_kwh: int) -> Iterator[Quarter]:
             wall = datetime.fromisoformat(row["measured_on"]).replace(tzinfo=None)
             made = round(float(row["ac_power"]) * scale * 250)  # mWh in a quarter-hour
             used = load_mwh(wall, load_kwh)
-            yield Quarter(
-                int(wall.replace(tzinfo=ZONE).timestamp()),
+            yield Interval(
+                int(wall.replace(tzinfo=ZoneInfo(ZONE)).timestamp()),
                 generation_mwh=max(made, 0),
                 export_mwh=max(made - used, 0),
                 generation_import_mwh=max(-made, 0),
@@ -86,32 +88,10 @@ def _nrel_file() -> Path:
     )
 
 
-def _own(path: Path) -> Iterator[Quarter]:
-    try:
-        with path.open(encoding="utf-8", newline="") as stream:
-            reader = csv.DictReader(stream)
-            if tuple(reader.fieldnames or ()) != _HEADER:
-                raise BadSeries(f"{path} must have the columns {', '.join(_HEADER)}; it has {reader.fieldnames}.")
-            for number, row in enumerate(reader, 2):
-                yield _own_row(path, number, row)
-    except (OSError, UnicodeDecodeError, csv.Error) as problem:
-        raise BadSeries(f"{path} cannot be read: {problem}.") from problem
-
-
-def _own_row(path: Path, number: int, row: dict[str, str]) -> Quarter:
-    try:
-        start = datetime.fromisoformat(row[_HEADER[0]])
-        generation, export = (int((Decimal(row[name]) * 1000).to_integral_value()) for name in _HEADER[1:])
-    except (ValueError, TypeError, InvalidOperation, OverflowError) as problem:
-        raise BadSeries(f"Line {number} of {path} is not a time and two energies in Wh: {row}.") from problem
-    start = start if start.tzinfo else start.replace(tzinfo=ZONE)
-    return Quarter(
-        int(start.timestamp()), max(generation, 0), max(export, 0), max(-generation, 0), max(-export, 0)
-    )  # fmt: skip
-
-
-def _midnight(day: date) -> int:
-    return int(datetime(day.year, day.month, day.day, tzinfo=ZONE).timestamp())
+def _own(path: Path, tz: str) -> Iterator[Interval]:
+    curve = read_curve(path, Asked(zone=tz))
+    for one in curve.measurements:
+        yield Interval(one.start, one.generation_wh * 1000, one.export_wh * 1000, seconds=curve.seconds)
 
 
 def _wh(mwh: int) -> str:

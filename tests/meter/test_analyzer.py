@@ -17,11 +17,11 @@ import pytest
 from meter.analyzer import Analyzer, TcpBlockReader
 from meter.config import Wiring
 from meter.errors import AnalyzerError, AnalyzerRefused, AnalyzerUnreachable, WrongAnswer
-from meter.plant.series import Quarter
+from meter.plant.series import Interval
 from meter.profile import load_profile
 from tests.meter.wires import free_port, plant_of, wire_that
 
-QUARTERS = [Quarter(1467324000, 5_000_000, 2_300_000)]
+QUARTERS = [Interval(1467324000, 5_000_000, 2_300_000)]
 CEM = load_profile("circutor-cem-c31")
 
 

@@ -18,7 +18,7 @@ import pytest
 from meter.analyzer import Analyzer
 from meter.collector import Collector
 from meter.initialise import initialise
-from meter.plant.series import Quarter
+from meter.plant.series import Interval
 from meter.profile import load_profile
 from meter.status import sentences, status_of
 from meter.store import Store
@@ -104,7 +104,7 @@ def broker(tmp_path: Path) -> Iterator[Broker]:
 
 
 def test_an_unreachable_analyzer_is_told_and_what_it_counts_meanwhile_is_not_lost(tmp_path: Path) -> None:
-    quarters = [Quarter(1_467_324_000 + 900 * n, 5_000_000, 2_300_000) for n in range(3)]
+    quarters = [Interval(1_467_324_000 + 900 * n, 5_000_000, 2_300_000) for n in range(3)]
     clock, config = Hands(NOON_30_JUNE), config_in(tmp_path)
     with plant_of(quarters) as (_, _, port, _, _):
         config = replace(

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from meter.accept import CONSISTENT_READS
-from meter.plant.series import Quarter
+from meter.plant.series import Interval
 from ppa.readings import DayFlag, ReadingFlag
 from tests.meter.world import Site, at, day
 
@@ -159,4 +159,4 @@ def test_months_telescope_whatever_was_missed(site: Site) -> None:
 
 
 def test_a_quarter_of_the_plants_series_has_an_end() -> None:
-    assert Quarter(1467324000, 1, 1).end == 1467324900
+    assert Interval(1467324000, 1, 1).end == 1467324900

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from meter.plant.replay import Plant
-from meter.plant.series import Quarter
+from meter.plant.series import Interval
 from meter.plant.server import PlantServer
 
 
@@ -37,7 +37,7 @@ class Loop:
 
 
 @contextmanager
-def plant_of(quarters: list[Quarter], port: int = 0) -> Iterator[tuple[Plant, PlantServer, int, int, Loop]]:
+def plant_of(quarters: list[Interval], port: int = 0) -> Iterator[tuple[Plant, PlantServer, int, int, Loop]]:
     """A real Modbus server and its replay clock in this process: plant, server, Modbus port, clock port, its loop."""
     loop, plant = Loop(), Plant(quarters)
     server = PlantServer(plant, port=port)

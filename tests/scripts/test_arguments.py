@@ -9,12 +9,14 @@ close, verify
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import click
 import pytest
 
 from scripts import demo
+from scripts._measured import NREL
 from scripts._programs import programs, start_plant
 from tests.scripts.commands import run
 
@@ -60,7 +62,7 @@ def test_an_input_that_the_plant_cannot_use_is_told_in_its_words(
         source.write_text(text)
     with programs(tmp_path / "logs") as running:
         with pytest.raises(click.ClickException, match=r"The plant ended \(2\)\.") as caught:
-            start_plant(running, str(source), "2016-07-01", "2016-07-02", tmp_path / "input.csv", 100)
+            start_plant(running, replace(NREL, source=str(source)), tmp_path / "input.csv")
         assert sentence in str(caught.value)
         assert "Traceback" not in str(caught.value)
 

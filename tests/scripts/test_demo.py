@@ -45,8 +45,8 @@ def result(folder: Path) -> dict[str, Any]:
 def steps_of_month(rows: list[dict[str, str]], column: str, month: str) -> int:
     """Wh that the counter's steps show for a month: whole steps up to its end, less those up to its start."""
     step = STEP_WH[column]
-    before = sum((Decimal(row[column]) for row in rows if row["quarter_hour_start"][:7] < month), Decimal(0))
-    within = sum((Decimal(row[column]) for row in rows if row["quarter_hour_start"][:7] == month), Decimal(0))
+    before = sum((Decimal(row[column]) for row in rows if row["interval_start"][:7] < month), Decimal(0))
+    within = sum((Decimal(row[column]) for row in rows if row["interval_start"][:7] == month), Decimal(0))
     return int((before + within) // step - before // step) * step
 
 
@@ -91,7 +91,7 @@ def test_a_plant_that_starts_late_is_billed_from_its_first_day(folder: Path) -> 
     terms, invoice = kept(folder, "late/terms.json")["terms"], kept(folder, "late/invoices/2016-11.json")
     rows = list(csv.DictReader((folder / "late" / "input.csv").read_text().splitlines()))
     assert terms["first_day"] == "2016-11-01"
-    assert rows[0]["quarter_hour_start"][:10] == "2016-11-21"
+    assert rows[0]["interval_start"][:10] == "2016-11-21"
     assert invoice["generation_wh"] == steps_of_month(rows, "generation_wh", "2016-11") > 0
     assert invoice["exported_wh"] == steps_of_month(rows, "export_wh", "2016-11")
 

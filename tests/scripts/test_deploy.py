@@ -20,8 +20,9 @@ from ppa.artifacts import DEPLOYED
 from ppa.calendar import day_of
 from ppa.chain import Chain
 from ppa.files import read_deployment, write_terms
-from scripts._agreement import CONSUMER, FIRST_DAY, PRODUCER, act, demo_terms, key, terms_file
+from scripts._agreement import CONSUMER, PRODUCER, act, demo_terms, key, terms_file
 from scripts._chain import CHAIN_ID, embedded_chain
+from scripts._measured import NREL
 from scripts._stage import EVE
 from tests.scripts.commands import run
 
@@ -96,7 +97,7 @@ def test_a_month_that_is_not_over_is_not_closed(node: str, deployed: Path, tmp_p
     act(chain, PRODUCER, registry, "propose", terms)
     act(chain, CONSUMER, registry, "sign", terms)
     act(chain, meter, registry, "serve", terms)
-    eve = day_of(FIRST_DAY) - 2
+    eve = day_of(NREL.first) - 2
     chain.transact(
         meter, chain.function("MeterLedger", deployment.address("MeterLedger"), "record", 5, 5, eve, b"\1" * 32)
     )

@@ -30,6 +30,7 @@ from ppa.records import EMPTY, replay
 from scripts import _programs
 from scripts._agreement import STRANGER, act
 from scripts._chain import embedded_chain
+from scripts._measured import NREL
 from scripts._play import keep, measure, verified
 from scripts._programs import programs, start_platform
 from scripts._stage import EVE, Stage, agree, install_meter, set_stage
@@ -37,6 +38,7 @@ from tests.door import Door, door_to
 from tests.scripts.commands import APE, ROOT
 
 JULY_3 = day_of(date(2016, 7, 3))
+JULY = replace(NREL, last=date(2016, 7, 31))
 OPENING = day_of(date(2016, 6, 29))  # the opening record's day, the one before `meter init`; readings begin with July
 
 
@@ -63,7 +65,7 @@ def test_a_node_that_is_down_in_mid_demo_loses_and_doubles_nothing(tmp_path: Pat
         stage = set_stage(door.url, tmp_path, running)
         deployment = tmp_path / "deployments" / "local.json"
         platform = start_platform(running, deployment, door.url, tmp_path / "platform.sqlite")
-        config = install_meter(stage, "nrel", "2016-07-31", platform)
+        config = install_meter(stage, JULY, platform)
         terms, agreement = agree(stage, config)
         with ThreadPoolExecutor(1) as pool:
             broken = pool.submit(outage, stage, terms.meter, door, first, second, state)

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from meter.plant.series import Quarter, write_series
+from meter.plant.series import Interval, write_series
 from ppa import calendar
 from ppa.chain import Chain
 from ppa.files import write_deployment, write_terms
@@ -98,7 +98,7 @@ def config(modbus: int, clock: int) -> str:
 def test_the_meter_reads_a_plant(distribution: tuple[Path, Path], tmp_path: Path) -> None:
     here = Installed.of(distribution[1], tmp_path, "meter")
     assert "usage: meter" in here.run("meter", "--help").stdout
-    write_series(here.work / "plant.csv", (Quarter(start, 2_000, 500) for start in range(*JULY_1, 900)))
+    write_series(here.work / "plant.csv", (Interval(start, 2_000, 500) for start in range(*JULY_1, 900)))
     day = ("--csv", "plant.csv", "--from", "2016-07-01", "--to", "2016-07-01")
     with here.started("python", "-m", "meter.plant", *day) as plant:
         assert plant.stdout is not None

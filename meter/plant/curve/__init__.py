@@ -1,0 +1,22 @@
+"""Load curves: the CSV files in which monitoring portals and distributors give a plant's energy, interval by interval.
+
+What is read: quarter-hours or hours, Wh, kWh, W or kW, any usual layout. What is not given is never made up.
+"""
+
+from meter.plant.curve.columns import NO_EXPORT, UNITS
+from meter.plant.curve.layout import Asked
+from meter.plant.curve.months import Gap, Months, whole_months
+from meter.plant.curve.reading import ZONES, Curve, Measurement, read_curve
+
+__all__ = [
+    "NO_EXPORT",
+    "UNITS",
+    "ZONES",
+    "Asked",
+    "Curve",
+    "Gap",
+    "Measurement",
+    "Months",
+    "read_curve",
+    "whole_months",
+]
