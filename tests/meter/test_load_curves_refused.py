@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from meter.errors import BadSeries
 from meter.plant.curve import Asked, read_curve, whole_months
@@ -20,6 +22,11 @@ from tests.meter.curve_files import Shape, datadis, intervals, sunny, written
 
 HEAD = "Start time;Generation (kWh);Export (kWh)\n"
 MADRID = "Europe/Madrid"
+PIECES = (
+    *("2024-03-31 02:00", "2024-03-31 03:00", "2024-10-27 02:00", "2024-10-27 25:00", "2024-10-27 24:00"),
+    *("27/10/2024 03:00", "2024-10-27T00:00+02:00", "9999-12-31 24:00", "1999-01-01 00:00Z", "1;1\n", ";2;0\n"),
+    *("\n", "\r", ";", ",", "1,5", "1.5", "-1", "1e99", '"', "\u2028", "\x0c", "\x00"),
+)
 
 
 def refused(path: Path, **asked: Any) -> str:
@@ -181,7 +188,34 @@ def test_a_file_without_a_whole_month(tmp_path: Path, days: tuple[date, date]) -
 
 
 def test_a_file_in_which_nothing_was_measured(tmp_path: Path) -> None:
-    assert "(nothing was measured)" in refused(written(tmp_path, hours(";", ";")))
+    sentence = refused(written(tmp_path, hours("1;", ";1")))
+    assert "mine.csv has no row with both energies (separated by semicolons; time 'Start time'; generation" in sentence
+    assert sentence.endswith("or say READ='--export none' if nothing is exported.")
+
+
+def test_a_line_of_totals(tmp_path: Path) -> None:
+    sentence = refused(written(tmp_path, hours("1;0", "1;0") + "Total;2;0\n"))
+    assert "Line 4 of mine.csv: 'Total' is not a time such as" in sentence
+    assert "remove the line if it measures nothing" in sentence
+
+
+def test_a_power_that_no_plant_has(tmp_path: Path) -> None:
+    starts = intervals(date(2024, 5, 1), date(2024, 5, 31), 3600, MADRID)
+    text = Shape().text([(start, 10**9 + (start == starts[30]), 0) for start in starts], MADRID)
+    assert "from 2024-05-02 06:00 more than 1,000 MW are generated" in refused(written(tmp_path, text))
+
+
+@settings(deadline=None, max_examples=200)
+@given(text=st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=40).map("".join))
+def test_whatever_a_file_has_it_is_read_or_refused_with_a_sentence(
+    tmp_path_factory: pytest.TempPathFactory, text: str
+) -> None:
+    path = tmp_path_factory.mktemp("curve") / "mine.csv"
+    path.write_bytes((HEAD + text).encode("utf-8", "surrogatepass"))
+    try:
+        whole_months(read_curve(path, Asked()), path)
+    except BadSeries as problem:
+        assert str(path) in str(problem)
 
 
 def test_energies_that_are_exchanged(tmp_path: Path) -> None:

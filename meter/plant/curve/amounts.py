@@ -8,8 +8,8 @@ from pathlib import Path
 from meter.errors import BadSeries
 
 NOT_MEASURED = {"", "-", "--", "null", "nan", "n/a", "na", "none"}
-_NUMBER = re.compile(r"\d{1,15}([.,]\d{1,15})?(e[+-]?\d{1,2})?", re.IGNORECASE)
-_GROUPED = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
+_NUMBER = re.compile(r"[0-9]{1,15}([.,][0-9]{1,15})?(e[+-]?[0-9]{1,2})?", re.IGNORECASE)
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
 _WH = {"Wh": Fraction(1), "kWh": Fraction(1000), "W": Fraction(1, 3600), "kW": Fraction(1000, 3600)}
 
 

@@ -84,7 +84,7 @@ def layout_of(lines: Sequence[str], asked: Asked, path: Path) -> Layout:
     problem = BadSeries("")
     for line, text in enumerate(lines[:_TITLE_LINES], 1):
         for separator in SEPARATORS:
-            header = tuple(cell.strip() for cell in next(csv.reader([text], delimiter=separator), []))
+            header = _cells(text, separator)
             if len(header) < 2:
                 continue
             try:
@@ -101,6 +101,13 @@ def layout_of(lines: Sequence[str], asked: Asked, path: Path) -> Layout:
         f"{path} has no line that names a time and a generation; its line 1 is {lines[0].strip()[:120]!r}. "
         'Name the columns: READ=\'--time "…" --generation "…" --export "…"\'.'
     )
+
+
+def _cells(text: str, separator: str) -> tuple[str, ...]:
+    try:
+        return tuple(cell.strip() for cell in next(csv.reader([text], delimiter=separator), []))
+    except csv.Error:  # longer than any header
+        return ()
 
 
 def _is_header(header: Sequence[str]) -> bool:

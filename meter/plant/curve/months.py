@@ -12,6 +12,7 @@ from meter.plant.curve.reading import Curve, Measurement
 from ppa.calendar import date_of, day_bounds, day_of, local_day, month_end
 
 _LISTED = 12  # gaps that are told one by one
+_GREATEST_W = 10**9  # more is a mistaken unit
 _FLAGGED_S = 3600  # a longer time without a reading flags its day
 
 
@@ -86,10 +87,9 @@ def whole_months(curve: Curve, path: Path) -> Months:
     firsts = [day for end in months if _midnight(day := day_of(date_of(end).replace(day=1)), curve.zone) in starts]
     lasts = [day for day in months if day_bounds(day, curve.zone)[1] - curve.seconds in starts]
     if not firsts or not lasts or firsts[0] > lasts[-1]:
-        given = f"it has {date_of(days[0])} to {date_of(days[-1])}" if days else "nothing was measured"
         raise BadSeries(
-            f"{path} has no whole month of {curve.zone} ({given}): export from the first interval of a month to the "
-            "last of the same or a later one."
+            f"{path} has no whole month of {curve.zone} (it has {date_of(days[0])} to {date_of(days[-1])}): export "
+            "from the first interval of a month to the last of the same or a later one."
         )
     first, last = date_of(firsts[0]), date_of(lasts[-1])
     start, end = _bounds(first, last, curve.zone)
@@ -99,6 +99,12 @@ def whole_months(curve: Curve, path: Path) -> Months:
         raise BadSeries(
             f"{path}: {sent:,} Wh are exported but only {made:,} Wh generated: are the two columns exchanged? Name "
             'them: READ=\'--generation "…" --export "…"\'.'
+        )
+    most = max(taken, key=lambda m: max(m.generation_wh, m.export_wh))
+    if max(most.generation_wh, most.export_wh) * 3600 > _GREATEST_W * curve.seconds:
+        raise BadSeries(
+            f"{path}: from {_wall(most.start, curve.zone)} more than {_GREATEST_W // 10**6:,} MW are generated or "
+            "exported: correct the value, or the unit in the columns' names."
         )
     gaps = tuple(Gap(a.start + curve.seconds, b.start) for a, b in pairwise(taken) if b.start > a.start + curve.seconds)
     return Months(curve, first, last, taken, gaps)

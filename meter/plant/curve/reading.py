@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
+from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -39,7 +40,7 @@ class Curve:
 
 def read_curve(path: Path, asked: Asked) -> Curve:
     """Read a load curve. Raises BadSeries, with what is wrong on which line and what to do."""
-    lines = read_text(path).splitlines(keepends=True)
+    lines = list(StringIO(read_text(path), newline=""))
     layout = layout_of(lines, asked, path)
     found = list(rows(lines, layout, path))
     if not found:
@@ -130,6 +131,11 @@ def _measurements(
             starts.append(start)
             exact[0].append(made)
             exact[1].append(sent)
+    if not starts:
+        raise BadSeries(
+            f"{path} has no row with both energies ({layout.told()}): name columns that have values, or say "
+            "READ='--export none' if nothing is exported."
+        )
     return tuple(
         Measurement(start, made, sent)
         for start, made, sent in zip(starts, whole_wh(exact[0]), whole_wh(exact[1]), strict=True)

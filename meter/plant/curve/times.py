@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from meter.errors import BadSeries
 
 _CLOCK = r"(?:[T ]\s*(\d{1,2})(?::(\d{2})(?::(\d{2})(?:\.0+)?)?)?)?\s*(Z|[+-]\d{2}:?\d{2})?"
-_YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})" + _CLOCK)
-_YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})" + _CLOCK)
+_YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})" + _CLOCK, re.ASCII)
+_YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})" + _CLOCK, re.ASCII)
 DAY_MINUTES = 24 * 60
 
 
@@ -55,8 +55,8 @@ def _parts(line: int, text: str, path: Path) -> tuple[bool, tuple[int, ...]]:
     found = _YEAR_FIRST.fullmatch(text) or _YEAR_LAST.fullmatch(text)
     if not found:
         raise BadSeries(
-            f"Line {line} of {path}: {text!r} is not a time such as 2024-03-31 14:15 or 31/03/2024 14:15; name the "
-            'columns of the time, READ=\'--time "…"\' (date and hour: "Fecha+Hora").'
+            f"Line {line} of {path}: {text!r} is not a time such as 2024-03-31 14:15 or 31/03/2024 14:15; remove "
+            'the line if it measures nothing, or name the time\'s column, READ=\'--time "…"\' (or two: "Fecha+Hora").'
         )
     numbers = tuple(int(part or 0) for part in found.groups()[:6])
     if (offset := found[7]) is None:
