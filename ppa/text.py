@@ -1,8 +1,9 @@
 """Numbers as people read them, Spanish or English; the only place where integers become decimals."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 Language = Literal["es", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
 def decimal(value: int, scale: int, language: Language, least: int = 0) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from ppa.text import LANGUAGES
 from ppa.verify.__main__ import main
 from scripts._agreement import ASIDE
 from scripts._chain import ROOT, embedded_chain
@@ -34,7 +35,7 @@ def kept_chain(folder: Path, stack: ExitStack) -> str:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line instead of text, one an evidence file.")
 @click.option("--tamper", type=click.Choice(("root", "register", "price", "cent")), help="See such a change caught.")
 @click.option("--folder", type=click.Path(path_type=Path), default=FOLDER, help="Where the demo was kept.")
-@click.option("--language", type=click.Choice(("es", "en")), default="es")
+@click.option("--language", type=click.Choice(LANGUAGES), default="es")
 def cli(
     rpc: str | None,
     evidence: Path | None,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from ppa import calendar, text
-from ppa.text import Language
+from ppa.text import LANGUAGES, Language
 from webapp import config
 
 bp = Blueprint("languages", __name__)
@@ -35,7 +35,7 @@ def language() -> Language:
     """The language of this request: `?lang=`, else the visitor's choice, else Spanish."""
     if "language" not in g:
         asked = request.args.get("lang") or request.cookies.get(_COOKIE)
-        g.language = asked if asked in get_args(Language) else "es"
+        g.language = asked if asked in LANGUAGES else "es"
     found: Language = g.language
     return found
 
@@ -55,7 +55,7 @@ def choose(code: str) -> Response:
     here = back.netloc == request.host and back.path.startswith("/") and not back.path.startswith("//")
     target = back.path + (f"?{back.query}" if back.query else "") if here else url_for("home")
     answer = redirect(target)
-    if code in get_args(Language):
+    if code in LANGUAGES:
         answer.set_cookie(_COOKIE, code, max_age=_YEAR_S, samesite="Lax", httponly=True)
     return answer
 

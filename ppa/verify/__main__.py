@@ -12,6 +12,7 @@ from ppa import files
 from ppa.chain import Chain
 from ppa.errors import PpaError
 from ppa.invoice import Invoice
+from ppa.text import LANGUAGES
 from ppa.verify import Subject, refusal, run
 from ppa.verify.tamper import CHOICES, tamper
 
@@ -57,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--json", action="store_true", help="one JSON object instead of text")
     parser.add_argument("--tamper", choices=CHOICES, help="change one such thing in a copy, to see it caught")
-    parser.add_argument("--language", choices=("es", "en"), default="es")
+    parser.add_argument("--language", choices=LANGUAGES, default="es")
     return parser
 
 

@@ -16,13 +16,11 @@ from eth_utils.crypto import keccak
 
 from ppa.errors import BadTerms
 from ppa.terms import Terms
-from ppa.text import Language
+from ppa.text import LANGUAGES, Language
 from ppa.wording.agreement import lines
 from ppa.wording.phrases import Phrases
 
 __all__ = ["LANGUAGES", "regenerated", "without_arbiter", "worded", "words"]
-
-LANGUAGES: tuple[Language, ...] = ("es", "en")
 
 Rules = Mapping[str, str | None]
 

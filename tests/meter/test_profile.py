@@ -33,9 +33,10 @@ def test_the_em340_counts_tenths_of_a_kwh_low_word_first() -> None:
     assert load_profile("carlo-gavazzi-em340").decode(registers) == Energies(10_000_000, 15_730_900)
 
 
-@pytest.mark.parametrize(("name", "units"), [("circutor-cem-c31", 2**32 - 2), ("carlo-gavazzi-em340", 2**31 - 2)])
-def test_every_profile_reads_back_what_it_shows(name: str, units: int) -> None:
+@pytest.mark.parametrize("name", known_profiles())
+def test_every_profile_reads_back_what_it_shows(name: str) -> None:
     profile = load_profile(name)
+    units = 2**31 - 2 if profile.signed else 2**32 - 2
     assert profile.decode(profile.encode(7, units)) == Energies(7 * profile.unit_wh, units * profile.unit_wh)
 
 
@@ -66,7 +67,7 @@ def test_a_flipped_analyzer_shows_its_import_counter() -> None:
 def test_an_unknown_profile_is_refused_with_the_known_ones() -> None:
     with pytest.raises(UnknownProfile, match="circutor-cem-c31") as refused:
         load_profile("../secrets")
-    assert refused.value.known == known_profiles() == ["carlo-gavazzi-em340", "circutor-cem-c31"]
+    assert refused.value.known == known_profiles()
 
 
 @pytest.mark.parametrize(

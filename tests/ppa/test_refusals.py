@@ -13,13 +13,13 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from eth_abi.abi import encode
 
 from ppa import abi, artifacts, refusals
-from ppa.text import Language
+from ppa.text import LANGUAGES, Language
 from webapp import vendor, verify
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,7 +30,6 @@ BUILT_IN = {
     refusals.UNKNOWN: ("bytes data",),
 }
 PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
-LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 Parts = tuple[str, ...]  # type and name of each argument
 

@@ -4,9 +4,9 @@
  */
 import { BadTerms, wordsHash } from "./terms.js";
 import { linesOf } from "./wording/agreement.js";
-import { phrasesOf } from "./wording/phrases.js";
+import { LANGUAGES, phrasesOf } from "./wording/phrases.js";
 
-export const LANGUAGES = ["es", "en"];
+export { LANGUAGES };
 
 /**
  * The whole agreement in plain words; `rules`: checksum address to the name of a published clause. `terms.wordsHash` is not

@@ -4,11 +4,12 @@ import { decimal } from "../text.js";
 import * as english from "./english.js";
 import * as spanish from "./spanish.js";
 
-const LANGUAGES = { es: spanish, en: english };
+const SPOKEN = { es: spanish, en: english };
+export const LANGUAGES = Object.keys(SPOKEN);
 
 /** What can be said in a language. */
 export function phrasesOf(language) {
-  const { MONTHS, SENTENCES } = LANGUAGES[language];
+  const { MONTHS, SENTENCES } = SPOKEN[language];
   /** A sentence with its names filled. */
   const say = (key, values = {}) => SENTENCES[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const counted = (unit, number) => (number === 1 ? say(`one_${unit}`) : say(`${unit}s`, { number: decimal(number, 0, language) }));
