@@ -31,7 +31,7 @@ function isMade(block) {
     const names = [...FIRST, ...LATER.filter((name) => (block[name] ?? null) !== null)];
     const fields = new Map(names.map((name) => [name, field(name, block[name])]));
     const rules = block.mixHash === BFT_MIX_HASH ? BFT_RULES : [whole];
-    return rules.map((rule) => hashOf(fields, rule)).some((hash) => hash !== null && hash === block.hash);
+    return typeof block.hash === "string" && rules.some((rule) => hashOf(fields, rule) === block.hash);
   } catch (problem) {
     if (problem instanceof BadAnswer) return false;
     throw problem;
