@@ -264,6 +264,20 @@ def test_dark_months_that_end_after_the_opening_record_count_for_the_period_that
     ]
 
 
+def test_dark_months_that_the_first_period_took_are_no_run_before_the_next_though_it_ended_early(world):
+    terms, _ = world.running(clauses=dark_before_and_boundary_day(world), months=6)
+    silent_since(world, AUGUST_END)
+    given_and_kept(world, terms, 2)
+    world.record(JULY - 1, 0)
+    world.record(SEPTEMBER_END - 3, 9)
+    october_end = month_ends(JULY, 4)[3]
+    world.record(october_end, 12)
+    assert given_and_kept(world, terms, 2) == [
+        (2, SEPTEMBER_END - 3, 2, SEPTEMBER_END - 3),
+        (0, october_end, 0, october_end),
+    ]
+
+
 def test_a_successors_new_meter_that_was_not_heard_of_yet_leaves_boundary_day_and_run_as_they_were(world):
     terms, _ = running_with_keys(world, clauses=dark_before_and_boundary_day(world))
     ends = month_ends(JULY, 5)
