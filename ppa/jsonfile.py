@@ -4,12 +4,13 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from eth_utils.address import is_checksum_address
-from jsonschema import Draft202012Validator, ValidationError, validators
+from jsonschema_rs import Draft202012Validator, ValidationError, ValidationErrorKind
 
 from ppa import artifacts
 from ppa.errors import BadFile, UnknownFormat
@@ -19,13 +20,9 @@ _EXACT = 2**53
 _PLACE_LENGTH = 80  # of a field's name in a sentence: the file may have any
 
 
-def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Iterator[ValidationError]:
-    """A pattern as JSON Schema reads it: its `$` is the end of the text, not also before a last line feed."""
-    if isinstance(instance, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), instance):
-        yield ValidationError(f"{instance!r} does not match {pattern!r}")
-
-
-_Validator = validators.extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
+@cache
+def _validator(kind: str) -> Draft202012Validator:
+    return Draft202012Validator(artifacts.schema(kind))
 
 
 def read(path: str | os.PathLike[str], kind: str) -> dict[str, Any]:
@@ -54,7 +51,7 @@ def checked(found: Any, kind: str, where: str = "The file") -> dict[str, Any]:
     given = found.get("format") if isinstance(found, dict) else None
     if given != {"name": name, "version": VERSION}:
         raise UnknownFormat(where, name, VERSION, given)
-    problem = next(iter(_Validator(artifacts.schema(kind)).iter_errors(found)), None)
+    problem = next(_validator(kind).iter_errors(found), None)
     if problem is not None:
         raise BadFile(f"{where} is not a {name} file: at {_place(problem)}, {problem.message[:200]}.")
     checked_object: dict[str, Any] = found
@@ -104,13 +101,11 @@ def address(value: str, name: str) -> str:
 
 def _place(problem: ValidationError) -> str:
     """Where in the file something is wrong: the field itself, also one that is missing or that no schema has."""
-    parts = list(problem.absolute_path)
-    schema: Any = problem.schema
-    instance: Any = problem.instance
-    if problem.validator == "required":
-        parts.append(next(name for name in schema["required"] if name not in instance))
-    elif problem.validator == "additionalProperties":
-        parts.append(next(name for name in instance if name not in schema["properties"]))
+    parts = list(problem.instance_path)
+    if isinstance(problem.kind, ValidationErrorKind.Required):
+        parts.append(problem.kind.property)
+    elif isinstance(problem.kind, ValidationErrorKind.AdditionalProperties):
+        parts.append(problem.kind.unexpected[0])
     return re.sub(r"[^ -~]", "?", "/".join(map(str, parts)))[:_PLACE_LENGTH] or "its top"
 
 

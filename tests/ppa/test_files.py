@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 
 from ppa import artifacts, files, jsonfile
@@ -156,7 +157,7 @@ def test_a_write_that_fails_leaves_the_old_file(path: Path, monkeypatch: pytest.
 def test_schemas_are_valid_and_named_by_their_format() -> None:
     for kind in ("terms", "invoice", "evidence", "deployment", "day"):
         schema = artifacts.schema(kind)
-        jsonfile.Draft202012Validator.check_schema(schema)
+        jsonschema_rs.meta.validate(schema)
         assert schema["properties"]["format"]["properties"]["name"]["const"] == f"solpact-{kind}"
 
 
