@@ -17,7 +17,6 @@ from ppa.text import Language
 
 NO_REASON, UNKNOWN = "no reason given", "unknown error"
 _PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
-_DATES: Mapping[Language, str] = {"es": "%d/%m/%Y", "en": "%Y-%m-%d"}
 _DAY_S = 86_400
 _LAST_DAY = 2_932_896  # 9999-12-31, the last that a date can be
 
@@ -47,7 +46,8 @@ def _date(day: int, language: Language) -> str:
 def _moment(seconds: int, language: Language, clock: str = " %H:%M UTC") -> str:
     if not 0 <= seconds < (_LAST_DAY + 1) * _DAY_S:
         return str(seconds)
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).strftime(_DATES[language] + clock)
+    date = "%d/%m/%Y" if language == "es" else "%Y-%m-%d"
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).strftime(date + clock)
 
 
 def _state(kind: str, value: int, language: Language) -> str:

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ppa import calendar, text
 from ppa.text import Language
 from ppa.wording import english, spanish
 
-_SENTENCES: Mapping[Language, Mapping[str, str]] = {"es": spanish.SENTENCES, "en": english.SENTENCES}
-_MONTHS: Mapping[Language, tuple[str, ...]] = {"es": spanish.MONTHS, "en": english.MONTHS}
+_SPOKEN: Mapping[Language, Any] = {"es": spanish, "en": english}
 
 
 @dataclass(frozen=True)
@@ -19,12 +19,13 @@ class Phrases:
 
     def say(self, key: str, **values: object) -> str:
         """A sentence with its names filled."""
-        return _SENTENCES[self.language][key].format(**values)
+        sentence: str = _SPOKEN[self.language].SENTENCES[key]
+        return sentence.format(**values)
 
     def date(self, day: int) -> str:
         """A day such as "1 de julio de 2016"."""
         when = calendar.date_of(day)
-        return self.say("date", day=when.day, month=_MONTHS[self.language][when.month - 1], year=when.year)
+        return self.say("date", day=when.day, month=_SPOKEN[self.language].MONTHS[when.month - 1], year=when.year)
 
     def days(self, number: int) -> str:
         """Such as "1 día", "60 días"."""
