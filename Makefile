@@ -26,11 +26,11 @@ verify:
 
 ## check: formatters, linters, types, static analysis (part of test)
 check: setup
-	@$(BIN)/python -m scripts.check
+	@$(BIN)/python -m tools.check
 
 ## coverage: the lines and branches of the contracts that their tests come by, and every `require` that refuses (part of test)
 coverage: setup
-	@$(BIN)/python -m scripts.coverage
+	@$(BIN)/python -m tools.coverage
 
 ## crash: kill collector and sender at random moments over a simulated month. KILLS=50 SEED=1
 crash: setup
@@ -38,7 +38,7 @@ crash: setup
 
 ## mutate: change the contracts in three thousand small ways; a test must notice each. ONLY=contracts/X.sol SAMPLE=100 SEED=1 FRESH=1
 mutate: setup
-	@$(BIN)/pytest -m tool tests/scripts/test_mutate.py && $(BIN)/python -m scripts.mutate $(if $(ONLY),--only $(ONLY)) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(if $(FRESH),--fresh)
+	@$(BIN)/pytest -m tool tests/scripts/test_mutate.py && $(BIN)/python -m tools.mutation $(if $(ONLY),--only $(ONLY)) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(if $(FRESH),--fresh)
 
 ## bench: gas of every operation, speed of the property lane and of the verifier, into bench/results.json and the README
 bench: setup
@@ -46,7 +46,7 @@ bench: setup
 
 ## prove: what two checkers prove, then whole lives at random, 1,000,000 transactions beside their model (some minutes)
 prove: setup .venv-proofs/.ready
-	@$(BIN)/python -m scripts.prove
+	@$(BIN)/python -m tools.proofs
 
 ## screenshot: make the README's pictures from a running demo
 screenshot: setup chromium
@@ -54,7 +54,7 @@ screenshot: setup chromium
 
 ## fresh: clone into an empty folder with empty caches and time `make demo ONCE=1` and `make test`, twice each
 fresh:
-	@bash scripts/fresh.sh
+	@bash tools/install/fresh.sh
 
 ## interfaces: compile the contracts and write ABIs and published code into interfaces/
 interfaces: setup
@@ -62,7 +62,7 @@ interfaces: setup
 
 ## lock: resolve the Python packages anew, with hashes
 lock: setup
-	@bash scripts/lock.sh
+	@bash tools/install/lock.sh
 
 ## wheel: build what pip installs, into dist/
 wheel: setup
@@ -78,19 +78,19 @@ clean:
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST) | awk -F': ' '{printf "  make %-11s %s\n", $$1, substr($$0, length($$1) + 3)}'
 
-.venv/.ready: requirements.lock requirements-data.lock requirements-uv.lock pyproject.toml setup.py scripts/setup.sh
-	@PYTHON=$(PYTHON) bash scripts/setup.sh python
+.venv/.ready: requirements.lock requirements-data.lock requirements-uv.lock pyproject.toml setup.py tools/install/setup.sh
+	@PYTHON=$(PYTHON) bash tools/install/setup.sh python
 
-.venv-proofs/.ready: requirements-proofs.lock .venv/.ready scripts/setup.sh
-	@bash scripts/setup.sh proofs
+.venv-proofs/.ready: requirements-proofs.lock .venv/.ready tools/install/setup.sh
+	@bash tools/install/setup.sh proofs
 
-node_modules/.ready: package-lock.json .npmrc scripts/setup.sh
-	@bash scripts/setup.sh node
+node_modules/.ready: package-lock.json .npmrc tools/install/setup.sh
+	@bash tools/install/setup.sh node
 
 webapp/static/vendor/.ready: webapp/vendor.py node_modules/.ready .venv/.ready
 	@$(BIN)/python -m webapp.vendor && touch $@
 
 chromium:
-	@bash scripts/setup.sh chromium
+	@bash tools/install/setup.sh chromium
 
 .PHONY: demo test verify check coverage crash mutate bench prove screenshot fresh interfaces lock wheel setup clean help chromium

@@ -1,7 +1,7 @@
 """`ape run bench`: gas of every operation under three sets of rules, and the speed of the test lane and the verifier.
 
 Gas is measured on Ganache, which prices byzantium and istanbul right (Anvil does not), beside each operation's floor
-(scripts/_floors.py). Results go to `bench/results.json` (`gas.<operation>.<rules>`, `floors.<operation>.<rules>`) and
+(tools/gas/floors.py). Results go to `bench/results.json` (`gas.<operation>.<rules>`, `floors.<operation>.<rules>`) and
 into the README's table. Exit 1 if an operation is over its limit.
 """
 
@@ -17,11 +17,11 @@ from typing import Any
 import click
 
 from ppa.chain import Chain
-from scripts._bounds import AMENDMENTS, MOST_CLAUSES, OPEN_MONTHS, amended, burdened
-from scripts._chain import ROOT, RULES, embedded_chain
-from scripts._floors import measured as floors
-from scripts._lane import Lane, brought, lived, with_notice
-from scripts._stage import EVE
+from tools.gas.bounds import AMENDMENTS, MOST_CLAUSES, OPEN_MONTHS, amended, burdened
+from tools.gas.floors import measured as floors
+from tools.gas.lane import Lane, brought, lived, with_notice
+from tools.stage.chain import ROOT, RULES, embedded_chain
+from tools.stage.stage import EVE
 
 RESULTS = ROOT / "bench" / "results.json"
 README = ROOT / "README.md"

@@ -9,9 +9,9 @@ from ppa import files
 from ppa.chain import Chain
 from ppa.errors import PpaError
 from ppa.storage_words import StatementFlag
-from scripts._agreement import STRANGER, act
-from scripts._keys import keystore_account
-from scripts._network import NetworkCommand
+from tools.deploying.keys import keystore_account
+from tools.deploying.network import NetworkCommand
+from tools.stage.agreements import STRANGER, act
 
 
 @click.command(cls=NetworkCommand)

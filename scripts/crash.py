@@ -21,10 +21,10 @@ import click
 from meter.config import load_config
 from ppa.records import DailyRecord, replay
 from ppa.storage_words import MeterWord
-from scripts._chain import ROOT, embedded_chain
-from scripts._measured import NREL
-from scripts._programs import installed, programs
-from scripts._stage import EVE, SECRET, Stage, agree, install_meter, say, set_stage
+from tools.stage.chain import ROOT, embedded_chain
+from tools.stage.measured import NREL
+from tools.stage.programs import installed, programs
+from tools.stage.stage import EVE, SECRET, Stage, agree, install_meter, say, set_stage
 
 FOLDER = ROOT / "build" / "crash"
 JULY = replace(NREL, last=date(2016, 7, 31))

@@ -19,12 +19,12 @@ import click
 from meter.errors import BadSeries
 from meter.plant.curve import NO_EXPORT, UNITS, ZONES, Asked, Months
 from ppa.errors import PpaError
-from scripts._agreement import ASIDE
-from scripts._chain import ROOT, embedded_chain
-from scripts._measured import NREL, kept, own
-from scripts._play import play
-from scripts._programs import programs
-from scripts._stage import say, set_stage
+from tools.stage.agreements import ASIDE
+from tools.stage.chain import ROOT, embedded_chain
+from tools.stage.measured import NREL, kept, own
+from tools.stage.play import play
+from tools.stage.programs import programs
+from tools.stage.stage import say, set_stage
 
 FOLDER = ROOT / "build" / "demo"
 KEPT = (

@@ -13,9 +13,9 @@ from ape import networks
 
 from ppa.chain import Chain
 from ppa.errors import PpaError
-from scripts._deployment import ROOT, deploy
-from scripts._keys import deployer_of
-from scripts._network import NetworkCommand
+from tools.deploying.deployment import ROOT, deploy
+from tools.deploying.keys import deployer_of
+from tools.deploying.network import NetworkCommand
 
 
 @click.command(cls=NetworkCommand)

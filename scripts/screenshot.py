@@ -6,12 +6,12 @@ import time
 import click
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from scripts._browser import chromium
-from scripts._chain import ROOT, embedded_chain
-from scripts._measured import NREL
-from scripts._play import play
-from scripts._programs import programs
-from scripts._stage import EVE, say, set_stage
+from tools.stage.browser import chromium
+from tools.stage.chain import ROOT, embedded_chain
+from tools.stage.measured import NREL
+from tools.stage.play import play
+from tools.stage.programs import programs
+from tools.stage.stage import EVE, say, set_stage
 
 FOLDER = ROOT / "build" / "screenshot"
 PICTURES = ROOT / "docs" / "images"

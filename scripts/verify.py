@@ -12,8 +12,8 @@ import click
 
 from ppa.text import LANGUAGES
 from ppa.verify.__main__ import main
-from scripts._agreement import ASIDE
-from scripts._chain import ROOT, embedded_chain
+from tools.stage.agreements import ASIDE
+from tools.stage.chain import ROOT, embedded_chain
 
 FOLDER = ROOT / "build" / "demo"
 DIFFERS, COULD_NOT = 1, 2

@@ -1,4 +1,4 @@
-"""A plugin of pytest: which traces (scripts/_traces.py) each test came by, and its seconds, a line of JSON a test.
+"""A plugin of pytest: which traces (tools/coverage/traces.py) each test came by, its seconds: a line of JSON each.
 
 SOLPACT_TRAILS is the folder; every process writes a file of its own. A chain that tests of a file share gives each of
 them all that it saw so far; what it saw before any test, the first one. `rests` says that a test made no chain and uses

@@ -13,10 +13,10 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
-from scripts._browser import chromium
 from tests.e2e.wallet import Wallet
 from tests.webapp.conftest import Site, make_site
 from tests.webapp.world import CHAIN_ID, World, anvil
+from tools.stage.browser import chromium
 from webapp import indexer, vendor
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -3,8 +3,8 @@
 import os
 import signal
 
-from scripts._metamutant import FIRST
 from tests.evm import Chain
+from tools.mutation.metamutant import FIRST
 
 SHARED = Chain()
 

@@ -16,9 +16,9 @@ import click
 import pytest
 
 from scripts import demo
-from scripts._measured import NREL
-from scripts._programs import programs, start_plant
 from tests.scripts.commands import run
+from tools.stage.measured import NREL
+from tools.stage.programs import programs, start_plant
 
 
 def refused(*arguments: str) -> str:

@@ -25,10 +25,10 @@ from ppa.errors import Reverted
 from ppa.statements import Agreement, Statement
 from ppa.storage_words import StatementFlag
 from ppa.terms import Clause, Terms
-from scripts._agreement import act
 from tests.meter.chains import CONSUMER, DEPLOYER, PRODUCER, STRANGER, Deployed, anvil
 from tests.meter.wires import free_port
 from tests.meter.world import CHAIN_ID
+from tools.stage.agreements import act
 
 CHECK = keccak(b"check(uint16,uint16,bytes)")[:4]
 REVERTS = "60006000fd"

@@ -20,10 +20,10 @@ import pyrevm
 import pytest
 from eth_utils import keccak
 
-from scripts._builds import CODE, Compiler
-from scripts._traces import FIRST, PATH, SOURCE, Trace, traced
-from scripts.coverage import score, table
 from tests.scripts.commands import ROOT
+from tools.coverage.__main__ import score, table
+from tools.coverage.traces import FIRST, PATH, SOURCE, Trace, traced
+from tools.solidity.builds import CODE, Compiler
 
 TEXT = """// SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;

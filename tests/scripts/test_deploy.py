@@ -20,11 +20,11 @@ from ppa.artifacts import DEPLOYED
 from ppa.calendar import day_of
 from ppa.chain import Chain
 from ppa.files import read_deployment, write_terms
-from scripts._agreement import CONSUMER, PRODUCER, act, demo_terms, key, terms_file
-from scripts._chain import CHAIN_ID, embedded_chain
-from scripts._measured import NREL
-from scripts._stage import EVE
 from tests.scripts.commands import run
+from tools.stage.agreements import CONSUMER, PRODUCER, act, demo_terms, key, terms_file
+from tools.stage.chain import CHAIN_ID, embedded_chain
+from tools.stage.measured import NREL
+from tools.stage.stage import EVE
 
 
 @pytest.fixture(scope="module")

@@ -26,11 +26,11 @@ from ppa.storage_words import (
     StatementWord,
     Status,
 )
-from scripts import _floors as floors
-from scripts._agreement import CONSUMER, PRODUCER, STRANGER, demo_terms
-from scripts._lane import METER, twenty_years
 from scripts.bench import OPERATIONS
 from tests.evm import Chain, Stopped
+from tools.gas import floors
+from tools.gas.lane import METER, twenty_years
+from tools.stage.agreements import CONSUMER, PRODUCER, STRANGER, demo_terms
 
 SITES = {
     name: Site("0x" + f"{n:02x}" * 20, 1, ()) for n, name in enumerate(("EnergyCharge", "GuaranteedGeneration"), 17)

@@ -37,17 +37,17 @@ import pyrevm
 import pytest
 from eth_utils import keccak
 
-from scripts import _metamutant, mutate
-from scripts._builds import CODE, Compiler, DoesNotCompile, same
-from scripts._coverage import Trail, taken_alone
-from scripts._judge import Judge
-from scripts._metamutant import culprits, metamutant
-from scripts._mutant_book import Book, Verdict, complaints, harmless, scores, seal
-from scripts._mutant_runs import run_awake
-from scripts._mutants import Mutant, mutants
-from scripts._traces import Trace
-from scripts._witnesses import Witnesses
 from tests.scripts.commands import ROOT
+from tools.coverage.traced_run import Trail, taken_alone
+from tools.coverage.traces import Trace
+from tools.mutation import __main__ as mutate
+from tools.mutation.book import Book, Verdict, complaints, harmless, scores, seal
+from tools.mutation.judge import Judge
+from tools.mutation.metamutant import FIRST, PATH, SOURCE, culprits, metamutant
+from tools.mutation.mutants import Mutant, mutants
+from tools.mutation.runs import run_awake
+from tools.mutation.witnesses import Witnesses
+from tools.solidity.builds import CODE, Compiler, DoesNotCompile, same
 
 HEAD = "// SPDX-License-Identifier: Apache-2.0\npragma solidity 0.8.37;\n"
 LIBRARY = "library Half { function down(uint256 a) internal pure returns (uint256) { return a / 2; } }"
@@ -317,7 +317,7 @@ def ways(code: str, awake: int = 0) -> list[object]:
     evm = pyrevm.EVM(spec_id="Byzantium", gas_limit=2**63)
     evm.insert_account_info(TINY_AT, pyrevm.AccountInfo(code=bytes.fromhex(code[2:])))
     if awake:
-        evm.insert_account_info(f"0x{_metamutant.FIRST + awake:040x}", pyrevm.AccountInfo(balance=1))
+        evm.insert_account_info(f"0x{FIRST + awake:040x}", pyrevm.AccountInfo(balance=1))
     said: list[object] = []
     for name, value in CALLS:
         data = keccak(text=name)[:4] + int(value).to_bytes(32, "big")
@@ -346,7 +346,7 @@ def test_each_mutant_of_a_metamutant_does_what_it_does_alone(tiny: Compiler, nam
     path = f"contracts/{name}.sol"
     numbered = dict(enumerate(of(tiny, name), 1))
     text, inside = metamutant(path, tiny.sources[path], tiny.trees[path], numbered.items())
-    code = runtime(tiny, {path: text, _metamutant.PATH: _metamutant.SOURCE})
+    code = runtime(tiny, {path: text, PATH: SOURCE})
     original = ways(runtime(tiny, {}))
     assert ways(code) == original
     for number in sorted(inside):
@@ -363,7 +363,7 @@ def test_an_error_of_the_compiler_is_told_to_be_its_mutants(tiny: Compiler) -> N
     text, inside = metamutant(path, tiny.sources[path], tiny.trees[path], numbered)
     assert inside == {1, 2, 3}
     with pytest.raises(DoesNotCompile) as error:
-        runtime(tiny, {path: text, _metamutant.PATH: _metamutant.SOURCE})
+        runtime(tiny, {path: text, PATH: SOURCE})
     assert culprits(text, error.value.places[path]) == {2}
     assert culprits(text, [0, len(text.encode()) - 1]) == set()
 
@@ -435,7 +435,7 @@ def test_the_list_in_docs_names_only_mutants_that_are_there() -> None:
 @pytest.mark.tool
 def test_the_first_that_fails_with_a_mutant_awake_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Compiler().lay_down(tmp_path, {})
-    monkeypatch.setattr("scripts._mutant_runs._limit", lambda trail: 2)
+    monkeypatch.setattr("tools.mutation.runs._limit", lambda trail: 2)
     good, shared, new, end, breaks, bad = (
         Trail(f"tests/scripts/awake_examples.py::test_{name}", 1, [])
         for name in ("good", "of_a_shared_chain", "of_a_new_chain", "without_end", "that_breaks", "bad")

@@ -2,7 +2,7 @@
 
 from ppa import artifacts
 from ppa.requests import Right
-from scripts import powers
+from tools import powers
 
 
 def test_the_page_is_what_the_contracts_say() -> None:

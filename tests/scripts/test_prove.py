@@ -7,37 +7,38 @@ from pathlib import Path
 
 import pytest
 
-from scripts import _proofs, _symbolic, prove
+from tools.proofs import __main__ as prove
+from tools.proofs import model_checker, symbolic
 
 HEAD = "// SPDX-License-Identifier: Apache-2.0\npragma solidity 0.8.37;\n"
 TINY = HEAD + "contract Tiny { function f(uint8 a) external pure { assert(uint256(a) + 1 > a); } }"
 
 
 def test_what_always_holds_is_proved_and_what_does_not_is_refuted() -> None:
-    assert _proofs.checked("Tiny", {"proofs/Tiny.sol": TINY}) == _proofs.Verdict(1, 0, 0)
+    assert model_checker.checked("Tiny", {"proofs/Tiny.sol": TINY}) == model_checker.Verdict(1, 0, 0)
     wrong = TINY.replace("+ 1 > a", "< 255")
-    assert _proofs.checked("Tiny", {"proofs/Tiny.sol": wrong}) == _proofs.Verdict(0, 1, 0)
+    assert model_checker.checked("Tiny", {"proofs/Tiny.sol": wrong}) == model_checker.Verdict(0, 1, 0)
 
 
 def test_a_source_that_does_not_compile_is_an_error() -> None:
     with pytest.raises(RuntimeError, match="declaration expected"):
-        _proofs.checked("Tiny", {"proofs/Tiny.sol": HEAD + "contract Tiny {"})
+        model_checker.checked("Tiny", {"proofs/Tiny.sol": HEAD + "contract Tiny {"})
 
 
 def test_every_mutant_finds_its_place() -> None:
-    for changes in _proofs.PROOFS.values():
-        assert changes and all(_proofs.mutant(change) for change in changes)
+    for changes in model_checker.PROOFS.values():
+        assert changes and all(model_checker.mutant(change) for change in changes)
     with pytest.raises(ValueError, match="must follow it"):
-        _proofs.mutant((_proofs.MONEY, "nothing like it", ""))
+        model_checker.mutant((model_checker.MONEY, "nothing like it", ""))
 
 
 def test_every_symbolic_mutant_finds_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_symbolic, "FOLDER", tmp_path)
-    ours, mutants = _symbolic.laid_down("ours", {}), _symbolic.laid_down("mutants", _symbolic.MUTANT)
-    for file in _symbolic.MUTANT:
-        assert (ours / file).read_text() == (_symbolic.ROOT / file).read_text() != (mutants / file).read_text()
+    monkeypatch.setattr(symbolic, "FOLDER", tmp_path)
+    ours, mutants = symbolic.laid_down("ours", {}), symbolic.laid_down("mutants", symbolic.MUTANT)
+    for file in symbolic.MUTANT:
+        assert (ours / file).read_text() == (symbolic.ROOT / file).read_text() != (mutants / file).read_text()
     with pytest.raises(ValueError, match="must follow it"):
-        _symbolic.laid_down("lost", {"contracts/MeterLedger.sol": (("nothing like it", ""),)})
+        symbolic.laid_down("lost", {"contracts/MeterLedger.sol": (("nothing like it", ""),)})
 
 
 @pytest.mark.parametrize(
@@ -48,9 +49,9 @@ def test_every_symbolic_mutant_finds_its_place(tmp_path: Path, monkeypatch: pyte
 def test_a_check_that_is_refuted_undecided_or_cannot_fail_is_no_proof(
     ours: dict[str, int], mutants: dict[str, int], held: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_symbolic, "laid_down", lambda name, _: name)
-    monkeypatch.setattr(_symbolic, "checked", {"ours": ours, "mutants": mutants}.__getitem__)
-    assert _symbolic.prove_all() is held
+    monkeypatch.setattr(symbolic, "laid_down", lambda name, _: name)
+    monkeypatch.setattr(symbolic, "checked", {"ours": ours, "mutants": mutants}.__getitem__)
+    assert symbolic.prove_all() is held
 
 
 def test_a_life_that_fails_is_kept_and_lived_first_the_next_time(

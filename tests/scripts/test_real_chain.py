@@ -23,12 +23,12 @@ from ppa.artifacts import DEPLOYED
 from ppa.chain import Chain
 from ppa.deployment import Deployment, Site
 from ppa.files import read_deployment, write_terms
-from scripts._agreement import demo_terms, key, terms_file
-from scripts._chain import CHAIN_ID, embedded_chain
-from scripts._keys import keystore_account
-from scripts._stage import EVE
 from tests.ppa.lying_proxy import proxy
 from tests.scripts.commands import run
+from tools.deploying.keys import keystore_account
+from tools.stage.agreements import demo_terms, key, terms_file
+from tools.stage.chain import CHAIN_ID, embedded_chain
+from tools.stage.stage import EVE
 
 PASSWORD = "of a test"
 OWN = Account.from_key(b"\7" * 32)

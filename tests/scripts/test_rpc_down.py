@@ -27,15 +27,15 @@ from meter.store import Store
 from ppa.calendar import day_of
 from ppa.chain import Chain
 from ppa.records import EMPTY, replay
-from scripts import _programs
-from scripts._agreement import STRANGER, act
-from scripts._chain import embedded_chain
-from scripts._measured import NREL
-from scripts._play import keep, measure, verified
-from scripts._programs import programs, start_platform
-from scripts._stage import EVE, Stage, agree, install_meter, set_stage
 from tests.door import Door, door_to
 from tests.scripts.commands import APE, ROOT
+from tools.stage import programs as stage_programs
+from tools.stage.agreements import STRANGER, act
+from tools.stage.chain import embedded_chain
+from tools.stage.measured import NREL
+from tools.stage.play import keep, measure, verified
+from tools.stage.programs import programs, start_platform
+from tools.stage.stage import EVE, Stage, agree, install_meter, set_stage
 
 JULY_3 = day_of(date(2016, 7, 3))
 JULY = replace(NREL, last=date(2016, 7, 31))
@@ -85,7 +85,7 @@ def test_a_node_that_is_down_in_mid_demo_loses_and_doubles_nothing(tmp_path: Pat
 def test_a_node_that_does_not_come_back_ends_the_wait_with_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_programs, "PATIENCE_S", 0.5)
+    monkeypatch.setattr(stage_programs, "PATIENCE_S", 0.5)
     with embedded_chain("anvil", EVE) as node, door_to(node.url) as door, programs(tmp_path / "logs") as running:
         chain = Chain(door.url)
         running.wait(lambda: chain.chain_id() == 1337, "chain id", 5)

@@ -24,14 +24,14 @@ from ppa import calendar
 from ppa.chain import Chain
 from ppa.files import write_deployment, write_terms
 from ppa.jsonfile import hexed
-from scripts._chain import embedded_chain, free_port
-from scripts._programs import Programs, answers
-from scripts._stage import EVE
 from tests.meter.chains import Deployed
 from tests.meter.commands import CONFIG
 from tests.ppa.lives import Life, begun
 from tests.ppa.world import deploy
 from tests.scripts.installing import Installed, built
+from tools.stage.chain import embedded_chain, free_port
+from tools.stage.programs import Programs, answers
+from tools.stage.stage import EVE
 
 JULY_1 = calendar.day_bounds(calendar.day_of(date(2016, 7, 1)), "Europe/Madrid")
 NOBODY = "http://127.0.0.1:1"
