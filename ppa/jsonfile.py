@@ -39,7 +39,9 @@ def read(path: str | os.PathLike[str], kind: str) -> dict[str, Any]:
 def parse(text: str, kind: str, where: str = "The file") -> dict[str, Any]:
     """As `read`, from text. `where` names it in messages."""
     try:
-        found = json.loads(text, parse_float=_no_fraction, parse_constant=_no_fraction, object_pairs_hook=_no_twins)
+        found = json.loads(
+            text, parse_float=_no_fraction, parse_constant=_no_fraction, object_pairs_hook=_unique_names
+        )
     except (ValueError, RecursionError) as problem:
         raise BadFile(f"{where} is not JSON that we read: {problem}.") from problem
     return checked(found, kind, where)
@@ -113,7 +115,7 @@ def _no_fraction(text: str) -> Any:
     raise ValueError(f"{text} is not an integer, and all our numbers are")
 
 
-def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError("a name stands twice in one object")

@@ -22,11 +22,11 @@ from meter.errors import LedgerDisagrees, SendingError
 from meter.sender import Sender
 from meter.status import status_of
 from ppa.chain import Chain
-from tests.door import door_to
 from tests.meter.broker import Broker
 from tests.meter.chains import Deployed, anvil
 from tests.meter.wires import free_port
 from tests.meter.world import at
+from tests.tcp_proxy import tcp_proxy
 
 
 def test_records_go_out_one_a_day_and_the_head_is_ours(broker: Broker) -> None:
@@ -188,22 +188,22 @@ def test_a_node_that_is_down_in_the_middle_loses_and_doubles_nothing(tmp_path: P
     state = str(tmp_path / "chain.json")
     with ExitStack() as first, ExitStack() as second:
         node = Deployed.on(first.enter_context(anvil(free_port(), "--state", state)))
-        door = second.enter_context(door_to(node.url))
-        broker = Broker(tmp_path, replace(node, url=door.url))
+        proxied = second.enter_context(tcp_proxy(node.url))
+        broker = Broker(tmp_path, replace(node, url=proxied.url))
         second.callback(broker.site.finish)
         broker.send()
         broker.days(2)
         broker.sender.step()
-        door.close()
+        proxied.close()
         first.close()
         turns = iter([False] * 4)
         assert not broker.sender.run(lambda: next(turns, True))
         (said,) = status_of(broker.site.config, broker.site.store)["problems"]
-        assert said.startswith(f"The node at {door.url} does not answer")
+        assert said.startswith(f"The node at {proxied.url} does not answer")
         broker.days(1)
         again = second.enter_context(anvil(free_port(), "--state", state))
         assert len(Chain(again).records(node.ledger, broker.account.address)) == 2, "it went in the middle"
-        door.open(int(again.rpartition(":")[2]))
+        proxied.open(int(again.rpartition(":")[2]))
         broker.send()
         assert broker.recorded() == broker.all_days()
         assert broker.chain.nonce(broker.account.address) == len(broker.all_days())

@@ -18,8 +18,8 @@ from ppa.rpc import Receipt
 from ppa.terms import Terms
 from ppa.termsfile import TermsFile
 from ppa.verify import Report, Subject
+from tests.both_verifiers import run
 from tests.ppa.world import CONSUMER, FIRST, PRODUCER, STRANGER, World, readings_of, terms_at, worded
-from tests.twins import run
 
 UNTIL = 2**64 - 1
 ARBITER: LocalAccount = Account.from_key(b"\6" * 32)

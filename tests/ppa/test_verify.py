@@ -33,6 +33,7 @@ from ppa.verify import Check, Report, Subject, slots
 from ppa.verify.__main__ import main
 from ppa.verify.keys import is_brought
 from ppa.verify.tamper import tamper
+from tests.both_verifiers import run
 from tests.ppa.conftest import free_port
 from tests.ppa.test_chain import Between
 from tests.ppa.world import (
@@ -49,7 +50,6 @@ from tests.ppa.world import (
     terms_at,
     worded,
 )
-from tests.twins import run
 
 LEDGER_VIEWS = ("wordOf", "atMonthEnd", "firstOf")
 LINKS = ["chain", "code", "terms", "signatures", "meter", "records", "readings", "statement", "invoice"]

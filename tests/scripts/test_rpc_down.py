@@ -27,8 +27,8 @@ from meter.store import Store
 from ppa.calendar import day_of
 from ppa.chain import Chain
 from ppa.records import EMPTY, replay
-from tests.door import Door, door_to
 from tests.scripts.commands import APE, ROOT
+from tests.tcp_proxy import TcpProxy, tcp_proxy
 from tools.stage import programs as stage_programs
 from tools.stage.agreements import STRANGER, act
 from tools.stage.chain import embedded_chain
@@ -42,16 +42,16 @@ JULY = replace(NREL, last=date(2016, 7, 31))
 OPENING = day_of(date(2016, 6, 29))  # the opening record's day, the one before `meter init`; readings begin with July
 
 
-def outage(stage: Stage, meter: str, door: Door, first: ExitStack, second: ExitStack, state: Path) -> int:
+def outage(stage: Stage, meter: str, proxied: TcpProxy, first: ExitStack, second: ExitStack, state: Path) -> int:
     """Once some days are on the chain, end it; some seconds later start it from its state; how many days it had."""
     while stage.chain.word_of(stage.ledger, meter).day < JULY_3:
         time.sleep(0.02)
-    door.close()
+    proxied.close()
     first.close()
     time.sleep(1)
     again = second.enter_context(embedded_chain("anvil", EVE, load=state))
     known = len(Chain(again.url).records(stage.ledger, meter))
-    door.open(int(again.url.rpartition(":")[2]))
+    proxied.open(int(again.url.rpartition(":")[2]))
     return known
 
 
@@ -60,15 +60,15 @@ def test_a_node_that_is_down_in_mid_demo_loses_and_doubles_nothing(tmp_path: Pat
     state = tmp_path / "chain.json"
     with ExitStack() as first, ExitStack() as second:
         node = first.enter_context(embedded_chain("anvil", EVE, dump=state))
-        door = second.enter_context(door_to(node.url))
+        proxied = second.enter_context(tcp_proxy(node.url))
         running = second.enter_context(programs(tmp_path / "logs"))
-        stage = set_stage(door.url, tmp_path, running)
+        stage = set_stage(proxied.url, tmp_path, running)
         deployment = tmp_path / "deployments" / "local.json"
-        platform = start_platform(running, deployment, door.url, tmp_path / "platform.sqlite")
+        platform = start_platform(running, deployment, proxied.url, tmp_path / "platform.sqlite")
         config = install_meter(stage, JULY, platform)
         terms, agreement = agree(stage, config)
         with ThreadPoolExecutor(1) as pool:
-            broken = pool.submit(outage, stage, terms.meter, door, first, second, state)
+            broken = pool.submit(outage, stage, terms.meter, proxied, first, second, state)
             measure(stage, config, replace(terms, months=1))
             known = broken.result(30)
         assert 3 <= known < 32, "the node went in the middle"
@@ -86,11 +86,11 @@ def test_a_node_that_does_not_come_back_ends_the_wait_with_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stage_programs, "PATIENCE_S", 0.5)
-    with embedded_chain("anvil", EVE) as node, door_to(node.url) as door, programs(tmp_path / "logs") as running:
-        chain = Chain(door.url)
+    with embedded_chain("anvil", EVE) as node, tcp_proxy(node.url) as proxied, programs(tmp_path / "logs") as running:
+        chain = Chain(proxied.url)
         running.wait(lambda: chain.chain_id() == 1337, "chain id", 5)
-        door.close()
-        sentence = f"The node at {door.url} does not answer eth_chainId .* It was waited for 0.5 s."
+        proxied.close()
+        sentence = f"The node at {proxied.url} does not answer eth_chainId .* It was waited for 0.5 s."
         with pytest.raises(click.ClickException, match=sentence):
             running.wait(lambda: chain.chain_id() == 0, "chain id", 60)
 

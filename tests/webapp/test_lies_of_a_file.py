@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from tests import twins
+from tests import both_verifiers
 from tests.webapp.conftest import Site
 
 Body = dict[str, Any]
@@ -161,10 +161,10 @@ def given(texts: dict[str, str], kind: str, text: str) -> dict[str, str]:
 def said(site: Site, texts: dict[str, str], kind: str, change: Change, folder: Path) -> dict[str, Any]:
     body = copy.deepcopy(json.loads(texts[kind]))
     change(body)
-    return twins.of_files(site.world.rpc, given(texts, kind, json.dumps(body)), folder)
+    return both_verifiers.of_files(site.world.rpc, given(texts, kind, json.dumps(body)), folder)
 
 
-@pytest.mark.parametrize("kind", twins.KINDS)
+@pytest.mark.parametrize("kind", both_verifiers.KINDS)
 def test_the_platforms_files_hold(site: Site, texts: dict[str, str], tmp_path: Path, kind: str) -> None:
     assert said(site, texts, kind, lambda _: None, tmp_path)["verified"]
 
@@ -189,7 +189,7 @@ def test_both_name_the_field_that_is_refused(site: Site, texts: dict[str, str], 
 def test_text_that_says_two_things_is_refused(site: Site, texts: dict[str, str], tmp_path: Path, name: str) -> None:
     kind, change = TEXTS[name]
     assert change(texts[kind]) != texts[kind]
-    answer = twins.of_files(site.world.rpc, given(texts, kind, change(texts[kind])), tmp_path)
+    answer = both_verifiers.of_files(site.world.rpc, given(texts, kind, change(texts[kind])), tmp_path)
     assert [(check["link"], check["ok"]) for check in answer["checks"]] == [("file", None)]
 
 

@@ -25,7 +25,7 @@ from werkzeug.test import TestResponse
 from ppa import files
 from ppa.chain import Chain
 from ppa.verify import Subject
-from tests import twins
+from tests import both_verifiers
 from tests.webapp.conftest import Site, make_site
 from tests.webapp.world import FIRST_DAY, METER, World, anvil, day_upload, signed_headers
 from webapp.packed import MOST_BYTES, MOST_PACKED_BYTES, unpacked
@@ -89,7 +89,7 @@ def verified(site: Site) -> tuple[files.Evidence, dict[str, tuple[bool | None, s
     assert answer.status_code == 200, answer.text
     path.write_bytes(answer.data)
     evidence = files.read_evidence(path)
-    report = twins.run(Subject.of(Chain(site.world.rpc), evidence, language="en"))
+    report = both_verifiers.run(Subject.of(Chain(site.world.rpc), evidence, language="en"))
     return evidence, {check.name: (check.ok, check.found) for check in report.checks}
 
 

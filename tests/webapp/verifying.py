@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from ppa import files
 from ppa.chain import Chain
 from ppa.verify import Report, Subject, run
-from tests import twins
+from tests import both_verifiers
 
 
 def by_ppa(client: FlaskClient, rpc: str, agreement: str, period: str, folder: Path) -> Report:
@@ -43,4 +43,4 @@ def of_evidence(client: FlaskClient, rpc: str, evidence: dict[str, Any], **more:
     }
     whole = {"rpc": rpc, "given": given | more}
     whole |= {name: client.get(f"/interfaces/{kind}.json").json for name, kind in (("abis", "abi"), ("build", "build"))}
-    return twins.verified(whole)
+    return both_verifiers.verified(whole)

@@ -51,7 +51,7 @@ def mutants(path: str, source: str, tree: Node) -> list[Mutant]:
     """Every mutant of a file, by place. `tree` is the compiler's syntax tree of exactly this text."""
     file = File.read(source, tree)
     text = file.text
-    found, seen, twins = [], set(), Counter[str]()
+    found, seen, alike = [], set(), Counter[str]()
     for node, function in walk(tree):
         for edit in _edits(file, node):
             mutated = text[: edit.start] + edit.new.encode() + text[edit.end :]
@@ -60,8 +60,8 @@ def mutants(path: str, source: str, tree: Node) -> list[Mutant]:
             seen.add(mutated)
             line = file.line(edit.start)
             what = "\0".join((path, function, source.splitlines()[line - 1].strip(), *_told(text, edit)))
-            twins[what] += 1
-            name = hashlib.sha256(f"{what}\0{twins[what]}".encode()).hexdigest()[:8]
+            alike[what] += 1
+            name = hashlib.sha256(f"{what}\0{alike[what]}".encode()).hexdigest()[:8]
             found.append(Mutant(name, path, line, text[edit.start : edit.end].decode(), edit))
     return sorted(found, key=lambda m: (m.edit.start, m.edit.end, m.edit.new))
 

@@ -1,4 +1,4 @@
-"""A TCP door in front of a node, which a test closes and opens: what a node that goes down looks like from outside."""
+"""A TCP proxy in front of a node, which a test closes and opens: to its clients the node is down, and up again."""
 
 import socket
 import threading
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 
-class Door:
+class TcpProxy:
     """Listens on a port of its own and passes bytes to `upstream`; closed, it drops every connection, old and new."""
 
     def __init__(self, upstream: int) -> None:
@@ -22,18 +22,18 @@ class Door:
         return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
 
     def close(self) -> None:
-        """Nobody gets in, and who was in is thrown out."""
+        """Drops every connection, and those to come."""
         self._opened = False
         for stream in list(self._streams):
             self._drop(stream)
 
     def open(self, upstream: int | None = None) -> None:
-        """Lets in again, to another port if one is given."""
+        """Passes connections on again, to another port if one is given."""
         self.upstream = upstream or self.upstream
         self._opened = True
 
     def end(self) -> None:
-        """Takes the door away."""
+        """Stops listening."""
         self._ended = True
         self.close()
         with socket.create_connection(self._listener.getsockname()):  # wakes the one who accepts
@@ -69,10 +69,10 @@ class Door:
 
 
 @contextmanager
-def door_to(url: str) -> Iterator[Door]:
-    """A door to a node's URL; it goes with the block."""
-    door = Door(int(url.rpartition(":")[2]))
+def tcp_proxy(url: str) -> Iterator[TcpProxy]:
+    """A proxy in front of a node's URL; it ends with the block."""
+    proxied = TcpProxy(int(url.rpartition(":")[2]))
     try:
-        yield door
+        yield proxied
     finally:
-        door.end()
+        proxied.end()
