@@ -39,9 +39,7 @@ def read(path: str | os.PathLike[str], kind: str) -> dict[str, Any]:
 def parse(text: str, kind: str, where: str = "The file") -> dict[str, Any]:
     """As `read`, from text. `where` names it in messages."""
     try:
-        found = json.loads(
-            text, parse_float=_no_fraction, parse_constant=_no_fraction, object_pairs_hook=_unique_names
-        )
+        found = json.loads(text, parse_float=_no_fraction, parse_constant=_no_fraction, object_pairs_hook=_unique_names)
     except (ValueError, RecursionError) as problem:
         raise BadFile(f"{where} is not JSON that we read: {problem}.") from problem
     return checked(found, kind, where)
