@@ -1,20 +1,31 @@
 """Calls, answers, events and errors of our contracts, by their ABIs."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from eth_abi.exceptions import DecodingError
 from eth_utils.abi import collapse_if_tuple
-from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
 from ppa import artifacts, refusals
+from ppa.addresses import checksummed
 from ppa.codec import decode, encode
 from ppa.errors import BadAnswer, Reverted
 
 _NESTED = ("ClauseRefused", "ClauseFailed")
 _MOST_ANSWER = 256  # bytes of a clause's answer that the registry copies
+_WORD = 32
+
+
+@dataclass(frozen=True)
+class _Event:
+    """An event's name, and names and types of what its data and its topics have."""
+
+    name: str
+    plain: Mapping[str, str]
+    indexed: Mapping[str, str]
 
 
 def call_data(contract: str, function: str, *args: Any) -> bytes:
@@ -30,6 +41,7 @@ def creation_data(contract: str, *args: Any) -> bytes:
     return artifacts.creation_code(contract) + encode(_types(inputs), args)
 
 
+@cache
 def selector(contract: str, function: str) -> bytes:
     """The first four bytes of a function's calls."""
     return _selector(_entry(contract, "function", function))
@@ -58,18 +70,16 @@ def topic(contract: str, event: str) -> str:
 def decode_event(contract: str, log: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
     """The event's name and its values by name; None if the contract has no such event."""
     topics = [bytes.fromhex(part[2:]) for part in log["topics"]]
-    entry = _events(contract).get(topics[0].hex()) if topics else None
-    if entry is None:
+    event = _events(contract).get(topics[0].hex()) if topics else None
+    if event is None:
         return None
-    plain = [part for part in entry["inputs"] if not part["indexed"]]
-    indexed = [part for part in entry["inputs"] if part["indexed"]]
-    if len(indexed) != len(topics) - 1:
-        raise BadAnswer(f"A log of {entry['name']} has {len(topics)} topics instead of {len(indexed) + 1}.")
+    words = topics[1:]
+    if len(event.indexed) != len(words) or any(len(word) != _WORD for word in words):
+        raise BadAnswer(f"A log of {event.name} has not {len(event.indexed) + 1} topics of {_WORD} bytes.")
     data = bytes.fromhex(log["data"][2:])
-    values = dict(zip([p["name"] for p in plain], _decoded(_types(plain), data, entry["name"]), strict=True))
-    for part, word in zip(indexed, topics[1:], strict=True):
-        values[part["name"]] = _decoded(_types([part]), word, entry["name"])[0]
-    return entry["name"], values
+    parts = ((event.plain, data), (event.indexed, b"".join(words)))
+    decoded = ((names, _decoded([*names.values()], found, event.name)) for names, found in parts)
+    return event.name, {name: value for names, values in decoded for name, value in zip(names, values, strict=True)}
 
 
 def reverted(data: bytes, where: str = "") -> Reverted:
@@ -104,9 +114,14 @@ def _errors() -> dict[str, dict[str, Any]]:
 
 
 @cache
-def _events(contract: str) -> dict[str, dict[str, Any]]:
-    entries = (entry for entry in artifacts.abi(contract) if entry["type"] == "event")
-    return {keccak(text=_signature(entry)).hex(): entry for entry in entries}
+def _events(contract: str) -> dict[str, _Event]:
+    entries = [entry for entry in artifacts.abi(contract) if entry["type"] == "event"]
+    return {keccak(text=_signature(entry)).hex(): _event(entry) for entry in entries}
+
+
+def _event(entry: Mapping[str, Any]) -> _Event:
+    plain, indexed = ([part for part in entry["inputs"] if part["indexed"] is wanted] for wanted in (False, True))
+    return _Event(entry["name"], *({p["name"]: t for p, t in zip(x, _types(x), strict=True)} for x in (plain, indexed)))
 
 
 @cache
@@ -135,4 +150,4 @@ def _decoded(types: Sequence[str], data: bytes, what: str) -> tuple[Any, ...]:
 
 def _checksummed(types: Sequence[str], values: Sequence[Any]) -> Iterator[Any]:
     for kind, value in zip(types, values, strict=True):
-        yield to_checksum_address(value) if kind == "address" else value
+        yield checksummed(value) if kind == "address" else value

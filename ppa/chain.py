@@ -1,5 +1,6 @@
 """Our contracts on a chain: what their views answer, and their events."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from ppa import abi, artifacts
@@ -29,10 +30,14 @@ class Chain(Sender):
 
     def view(self, contract: str, address: str, function: str, *args: Any) -> Any:
         """What a view answers, decoded. Raises Reverted, or NoCode where no contract is."""
-        data = self.call(address, abi.call_data(contract, function, *args))
-        if not data and not self.code(address):
+        return self.views(contract, address, function, [args])[0]
+
+    def views(self, contract: str, address: str, function: str, each: Sequence[Sequence[Any]]) -> list[Any]:
+        """What a view answers to each of these arguments. Raises as `view`."""
+        found = self.calls(address, [abi.call_data(contract, function, *args) for args in each])
+        if b"" in found and not self.code(address):
             raise NoCode(address, contract)
-        return abi.decode_result(contract, function, data)
+        return [abi.decode_result(contract, function, data) for data in found]
 
     # The ledger
 
@@ -40,9 +45,10 @@ class Chain(Sender):
         """The meter's word of today."""
         return MeterWord.unpack(self.view("MeterLedger", ledger, "wordOf", meter))
 
-    def month_end(self, ledger: str, meter: str, day: int) -> MeterWord:
-        """The meter's last word of the month that ends on `day`. Raises Reverted while it is not settled."""
-        return MeterWord.unpack(self.view("MeterLedger", ledger, "atMonthEnd", meter, day))
+    def month_ends(self, ledger: str, meter: str, days: Sequence[int]) -> list[MeterWord]:
+        """The meter's last word of each month that ends on such a day. Raises Reverted while one is not settled."""
+        each = [(meter, day) for day in days]
+        return [MeterWord.unpack(word) for word in self.views("MeterLedger", ledger, "atMonthEnd", each)]
 
     def opening_at(self, ledger: str, meter: str, month_end: int) -> MeterWord:
         """The meter's last word at or before a month's end, or else its first; empty if it has never recorded."""
@@ -122,7 +128,12 @@ class Chain(Sender):
 
     def statement(self, registry: str, agreement: bytes, which: int) -> Statement:
         """A statement; the opening has the number before the first month's. Raises Reverted if there is none."""
-        return Statement.from_tuple(which, self.view("PPARegistry", registry, "statementOf", agreement, which))
+        return self.statements(registry, agreement, [which])[0]
+
+    def statements(self, registry: str, agreement: bytes, which: Sequence[int]) -> list[Statement]:
+        """Statements by their numbers. Raises Reverted if one is not there."""
+        found = self.views("PPARegistry", registry, "statementOf", [(agreement, number) for number in which])
+        return [Statement.from_tuple(number, one) for number, one in zip(which, found, strict=True)]
 
     def served_by(self, registry: str, meter: str) -> bytes:
         """The id of the agreement that the meter serves now; 32 zero bytes if none."""

@@ -149,17 +149,32 @@ class Rpc:
 
     def code(self, address: str) -> bytes:
         """The code at an address; empty if there is none."""
-        return hexbytes(self.request("eth_getCode", address, "latest"))
+        return self.codes([address])[0]
+
+    def codes(self, addresses: Sequence[str]) -> list[bytes]:
+        """The code at each address."""
+        return [hexbytes(code) for code in self.request_many("eth_getCode", [(one, "latest") for one in addresses])]
 
     def storage(self, address: str, slot: int) -> int:
-        """One word of storage; Ganache answers an empty one with no digits at all."""
-        digits = str(self.request("eth_getStorageAt", address, hex(slot), "latest")).removeprefix("0x")
-        return number("0x" + (digits or "0"))
+        """One word of storage."""
+        return self.words(address, [slot])[0]
+
+    def words(self, address: str, at: Sequence[int]) -> list[int]:
+        """The words of storage in these slots; Ganache answers an empty one with no digits at all."""
+        found = self.request_many("eth_getStorageAt", [(address, hex(slot), "latest") for slot in at])
+        return [number("0x" + (str(word).removeprefix("0x") or "0")) for word in found]
 
     def call(self, to: str, data: bytes, caller: str | None = None, block: int | str = "latest") -> bytes:
         """What a view answers. Raises Reverted."""
-        transaction = {"to": to, "data": "0x" + data.hex(), **({"from": caller} if caller else {})}
-        return hexbytes(self.request("eth_call", transaction, _tag(block)))
+        return self.calls(to, [data], caller, block)[0]
+
+    def calls(
+        self, to: str, each: Sequence[bytes], caller: str | None = None, block: int | str = "latest"
+    ) -> list[bytes]:
+        """What views of one contract answer. Raises Reverted if one does."""
+        sender = {"from": caller} if caller else {}
+        wanted = [({"to": to, "data": "0x" + data.hex(), **sender}, _tag(block)) for data in each]
+        return [hexbytes(answer) for answer in self.request_many("eth_call", wanted)]
 
     def logs(self, address: str, topics: Sequence[str | None], first: int, last: int) -> list[Mapping[str, Any]]:
         """Logs in order, in one request, or 1,000 blocks at a time where the node refuses. Raises BadAnswer."""

@@ -173,11 +173,11 @@ def _problems(s: Subject, state: State) -> list[str]:
     is_first = bool(told) and (s.predecessor is None or replay.opening not in begun(s).done)
     if is_first != (state.opened is not None):
         return [s.say("la apertura falta o sobra", "the opening statement is missing or one too many")]
-    for number, block in sorted(blocks.items()):
+    words = s.chain.words(s.file.registry, [slots.statement(s.root, number) for number in sorted(blocks)])
+    for (number, block), word in zip(sorted(blocks.items()), words, strict=True):
         stored, done = s.stored[number], replay.done[number]
         today = calendar.utc_day(s.blocks[block].timestamp)
         expected = replace(done.statement, closed_block=block, closed_on=today)
-        word = s.chain.storage(s.file.registry, slots.statement(s.root, number))
         event = told.get(number)
         if word != stored.word().pack():
             problems.append(s.say(f"{number}: almacenamiento y vista difieren", f"{number}: storage and view differ"))

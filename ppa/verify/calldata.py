@@ -10,9 +10,9 @@ from itertools import islice
 from typing import Any
 
 from eth_abi.grammar import ABIType, TupleType, parse
-from eth_utils.address import to_checksum_address
 
 from ppa import abi
+from ppa.addresses import checksummed
 from ppa.errors import BadAnswer
 
 Call = tuple[str, tuple[Any, ...]]
@@ -78,7 +78,7 @@ def _size(kind: ABIType) -> int:
 
 def _plain(kind: str, word: bytes) -> Any:
     if kind == "address":
-        return to_checksum_address(word[12:])
+        return checksummed(word[12:])
     if kind.startswith("bytes"):
         return word[: int(kind.removeprefix("bytes"))]
     if kind == "bool":

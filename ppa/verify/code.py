@@ -99,8 +99,9 @@ def check_clause_code(s: Subject) -> Check:
 
 def _check_named_clauses(s: Subject) -> None:
     """Each clause that the file names is the published one of that name. Raises WrongCode, as for a name of nothing."""
-    for name, where in s.evidence.contracts.items() if s.evidence else ():
-        if name in ("PPARegistry", "MeterLedger", *MODULES.values()):
-            continue  # compared with its immutables by the checks before
-        if name not in artifacts.CLAUSES or artifacts.identify(s.chain.code(where)) != name:
+    compared = ("PPARegistry", "MeterLedger", *MODULES.values())  # with their immutables, by the checks before
+    contracts = s.evidence.contracts.items() if s.evidence else ()
+    named = {name: where for name, where in contracts if name not in compared}
+    for (name, where), code in zip(named.items(), s.chain.codes([*named.values()]), strict=True):
+        if name not in artifacts.CLAUSES or artifacts.identify(code) != name:
             raise WrongCode(f"The code at {where} is not the published {name}, which the file says it is.")

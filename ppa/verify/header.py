@@ -58,7 +58,7 @@ def _hash(fields: Mapping[str, bytes], rule: Callable[[bytes], bytes]) -> str | 
         hashed = {**fields, "extraData": rule(fields["extraData"])}
     except (BadAnswer, rlp.exceptions.RLPException, RecursionError):
         return None
-    return "0x" + keccak(rlp.encode([*hashed.values()])).hex()
+    return "0x" + keccak(rlp.encode([*hashed.values()], infer_serializer=False)).hex()
 
 
 def _whole(extra: bytes) -> bytes:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from eth_utils.address import to_checksum_address
-
+from ppa.addresses import checksummed
 from ppa.answers import hexbytes
 from ppa.history import LoggedRecord, RegistryEvent
 from ppa.records import DailyRecord, signed_digest
@@ -131,7 +130,7 @@ def is_brought(s: Subject, word: MeterWord, record: DailyRecord, entries: Sequen
     digest, meter = signed_digest(s.file.chain_id, s.ledger, word, record), s.terms.meter
     return any(
         (generation, exported, day, root) == record.as_tuple()
-        and to_checksum_address(who) == meter == compact_signer(digest, r + vs)
+        and checksummed(who) == meter == compact_signer(digest, r + vs)
         for who, generation, exported, day, root, r, vs in entries
     )
 

@@ -70,10 +70,13 @@ def check_month_ends(s: Subject) -> Check:
         first, word = word, next_word(word, logged.record)
         if first.is_empty:
             expected[OPENING] = word.pack()
-    for day, packed in expected.items():
-        view = s.chain.month_end(s.ledger, s.terms.meter, day) if day else s.chain.first_of(s.ledger, s.terms.meter)
-        stored = s.chain.storage(s.ledger, slots.month_end(s.terms.meter, day))
-        if not packed == view.pack() == stored:
+    days = [day for day in expected if day != OPENING]
+    views = dict(zip(days, s.chain.month_ends(s.ledger, s.terms.meter, days), strict=True))
+    if OPENING in expected:
+        views[OPENING] = s.chain.first_of(s.ledger, s.terms.meter)
+    stored = s.chain.words(s.ledger, [slots.month_end(s.terms.meter, day) for day in expected])
+    for (day, packed), kept in zip(expected.items(), stored, strict=True):
+        if not packed == views[day].pack() == kept:
             which = calendar.period_of(day) if day else s.say("el primer registro", "the first record")
             return Check(name, False, s.say(f"{which} difiere", f"{which} differs"), "records")
     count = len(expected)

@@ -110,7 +110,7 @@ def _base(s: Subject) -> int:
 
 
 def _served(s: Subject) -> set[bytes]:
-    return {bytes(event.values["id"]) for event in s.chain.served(s.file.registry, s.terms.meter)}
+    return {bytes(event.values["id"]) for event in s.served}
 
 
 def _others(s: Subject) -> list[tuple[Subject, range]]:

@@ -88,6 +88,11 @@ class Answers:
         return self.chain.storage(self.file.registry, slots.agreement(self.id)) == self.agreement.word().pack()
 
     @cached_property
+    def served(self) -> list[RegistryEvent]:
+        """Every event by which the meter began to serve an agreement."""
+        return self.chain.served(self.file.registry, self.terms.meter)
+
+    @cached_property
     def events(self) -> list[RegistryEvent]:
         """Every event of the agreement."""
         return self.chain.events(self.file.registry, self.id, self.agreement.proposed_block)
@@ -143,4 +148,5 @@ class Answers:
     @cached_property
     def rules(self) -> dict[str, str | None]:
         """Each clause's address, and which published clause its code is; None: none of ours."""
-        return {clause.rule: artifacts.identify(self.chain.code(clause.rule)) for clause in self.terms.clauses}
+        rules = list(dict.fromkeys(clause.rule for clause in self.terms.clauses))
+        return dict(zip(rules, map(artifacts.identify, self.chain.codes(rules)), strict=True))

@@ -11,9 +11,10 @@ from ppa.verify.subject import Subject
 def check_rare_words(s: Subject) -> Check:
     """Claims, payments, the lender's notice and what is announced: storage is what the events make."""
     name = s.say("Disputas, pagos y avisos", "Disputes, payments and notices")
-    count = 0
-    for slot, expected, spanish, english in _words(s):
-        if s.chain.storage(s.file.registry, slot) != expected:
+    count, words = 0, list(_words(s))
+    stored = s.chain.words(s.file.registry, [slot for slot, *_ in words])
+    for (_, expected, spanish, english), word in zip(words, stored, strict=True):
+        if word != expected:
             return Check(name, False, s.say(f"difiere {spanish}", f"{english} differs"), "statement")
         count += expected != 0
     return Check(name, True, s.say(f"{count} como los eventos", f"{count} as the events say"), "statement")

@@ -145,7 +145,7 @@ class Subject(Answers):
     def stored(self) -> Mapping[int, Statement]:
         """Every statement of its numbering, as stored; the first is the opening. Empty before the first close."""
         numbers = range(self.terms.first_month - 1, self.agreement.periods + 1) if self.has_statements else range(0)
-        return {n: self.chain.statement(self.file.registry, self.id, n) for n in numbers}
+        return dict(zip(numbers, self.chain.statements(self.file.registry, self.id, numbers), strict=True))
 
     @property
     def _last_close(self) -> Place | None:

@@ -43,7 +43,7 @@ def signer_of(raw: Mapping[str, Any], chain_id: int) -> str | None:
         kind, (v, r, s) = _type(raw), (number(raw[name]) for name in ("v", "r", "s"))
         fields = [_field(raw, name) for name in _FIELDS[kind]]
         prefix = bytes([kind]) if kind else b""
-        if "0x" + keccak(prefix + rlp.encode([*fields, *map(_shortest, (v, r, s))])).hex() != raw["hash"]:
+        if "0x" + keccak(prefix + _rlp([*fields, *map(_shortest, (v, r, s))])).hex() != raw["hash"]:
             return None
         has_chain = kind > 0 or v >= _FIRST_V_WITH_CHAIN
         of, parity = (number(raw["chainId"]), v) if kind else divmod(v - _FIRST_V_WITH_CHAIN, 2)
@@ -52,7 +52,7 @@ def signer_of(raw: Mapping[str, Any], chain_id: int) -> str | None:
         if not kind:
             fields += [_shortest(of), b"", b""] if has_chain else []
         signature = Signature(vrs=(parity if has_chain else v - _FIRST_V, r, s))
-        public_key = signature.recover_public_key_from_msg_hash(keccak(prefix + rlp.encode(fields)))
+        public_key = signature.recover_public_key_from_msg_hash(keccak(prefix + _rlp(fields)))
     except (KeyError, TypeError, ValueError, AttributeError, BadAnswer, BadSignature, ValidationError):
         return None
     return public_key.to_checksum_address()
@@ -87,6 +87,10 @@ def _field(raw: Mapping[str, Any], name: str) -> Any:
     if name == "to" and len(found) not in (0, _ADDRESS):
         raise BadAnswer(f"The node answered {raw[name]!r} where an address belongs.")
     return found
+
+
+def _rlp(fields: list[Any]) -> bytes:
+    return bytes(rlp.encode(fields, infer_serializer=False))  # bytes and lists already
 
 
 def _shortest(plain: int) -> bytes:

@@ -60,9 +60,8 @@ def test_the_words_and_records_of_the_chain_are_those_that_were_sent(world: Worl
     assert [logged.record for logged in records] == [world.days[day].record() for day in sorted(world.days)]
     assert replay(EMPTY, [logged.record for logged in records]) == world.chain.word_of(world.ledger, METER.address)
     end = calendar.month_end(FIRST)
-    assert (
-        world.chain.month_end(world.ledger, METER.address, end).generation_wh == readings_of(end).record().generation_wh
-    )
+    (word,) = world.chain.month_ends(world.ledger, METER.address, [end])
+    assert word.generation_wh == readings_of(end).record().generation_wh
 
 
 def test_records_can_be_asked_from_a_block_on(world: World) -> None:
