@@ -7,9 +7,7 @@ into the README's table. Exit 1 if an operation is over its limit.
 
 import json
 import re
-import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -20,8 +18,10 @@ from ppa.chain import Chain
 from tools.gas.bounds import AMENDMENTS, MOST_CLAUSES, OPEN_MONTHS, amended, burdened
 from tools.gas.floors import measured as floors
 from tools.gas.lane import Lane, brought, lived, with_notice
+from tools.processes import timed
 from tools.stage.chain import ROOT, RULES, embedded_chain
 from tools.stage.stage import EVE
+from tools.verifying import verifier_times
 
 RESULTS = ROOT / "bench" / "results.json"
 README = ROOT / "README.md"
@@ -93,15 +93,6 @@ def measured(rules: str) -> tuple[dict[str, int], dict[str, int]]:
         return lane.gas, least
 
 
-def timed(command: list[str]) -> tuple[float, str]:
-    """Seconds of a command that must succeed, and what it printed."""
-    started = time.monotonic()
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise click.ClickException(f"{' '.join(command)} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
-    return time.monotonic() - started, done.stdout + done.stderr
-
-
 def property_lane() -> dict[str, float]:
     """Transactions a second of the stateful property tests, as they print it themselves."""
     _, said = timed([sys.executable, "-m", "pytest", "tests/contracts", "-k", "machine", "-s"])
@@ -119,10 +110,18 @@ def demo_times() -> dict[str, float]:
     return {"verify_demo_s": round(seconds, 1)}
 
 
+def ten_years() -> dict[str, float]:
+    """The verifier's time on ten years of an agreement."""
+    return verifier_times(10)
+
+
 def test_time() -> dict[str, float]:
     """How long the whole test suite takes, as `make test` runs it."""
-    seconds, _ = timed([sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal"])
+    seconds, _ = timed([sys.executable, "-m", "pytest", "-n", "3", "--dist", "worksteal", "-m", "not tool"])
     return {"test_s": round(seconds)}
+
+
+TIMINGS: tuple[Callable[[], dict[str, float]], ...] = (property_lane, demo_times, ten_years, test_time)
 
 
 def table(gas: dict[str, dict[str, int]], least: dict[str, dict[str, int]]) -> str:
@@ -175,7 +174,9 @@ def cli(gas_only: bool) -> None:
     by_rules = {rules: measured(rules) for rules in RULES}
     gas = {operation: {rules: by_rules[rules][0][operation] for rules in RULES} for operation in ALL}
     least = {name: {rules: by_rules[rules][1][name] for rules in RULES} for name in by_rules[RULES[0]][1]}
-    steps: tuple[Callable[[], dict[str, float]], ...] = () if gas_only else (property_lane, demo_times, test_time)
+    steps: tuple[Callable[[], dict[str, float]], ...] = (
+        () if gas_only else (property_lane, demo_times, ten_years, test_time)
+    )
     times = dict(known.get("times", {}))
     for step in steps:
         times.update(step())
