@@ -18,7 +18,7 @@ demo: setup
 
 ## test: all checks, the coverage of the contracts and all tests, in about ten minutes
 test: setup chromium check coverage
-	@$(BIN)/pytest -n 2 --dist worksteal -m "not tool"
+	@$(BIN)/pytest -n 3 --dist worksteal -m "not tool"
 
 ## verify: check the demo's statements again, without any server of ours. RPC=url EVIDENCE=file INVOICE=file JSON=1 TAMPER=root|register|price|cent
 verify:
