@@ -174,12 +174,9 @@ def cli(gas_only: bool) -> None:
     by_rules = {rules: measured(rules) for rules in RULES}
     gas = {operation: {rules: by_rules[rules][0][operation] for rules in RULES} for operation in ALL}
     least = {name: {rules: by_rules[rules][1][name] for rules in RULES} for name in by_rules[RULES[0]][1]}
-    steps: tuple[Callable[[], dict[str, float]], ...] = (
-        () if gas_only else (property_lane, demo_times, ten_years, test_time)
-    )
     times = dict(known.get("times", {}))
-    for step in steps:
-        times.update(step())
+    for timing in () if gas_only else TIMINGS:
+        times.update(timing())
     write({"gas": gas, "floors": least, "times": times})
     click.echo(table(gas, least))
     for name, value in times.items():

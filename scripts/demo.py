@@ -17,7 +17,7 @@ from threading import Thread
 import click
 
 from meter.errors import BadSeries
-from meter.plant.curve import NO_EXPORT, UNITS, ZONES, Asked, Months
+from meter.plant.curve import NO_EXPORT, UNITS, ZONES, Months, Options
 from ppa.errors import PpaError
 from tools.stage.agreements import ASIDE
 from tools.stage.chain import ROOT, embedded_chain
@@ -62,13 +62,13 @@ def _page(platform: str, agreement: bytes) -> None:
         click.echo("Ended. `make verify` repeats every check from build/demo/.", err=True)
 
 
-def _months(file: Path, asked: Asked) -> Months:
+def _months(file: Path, options: Options) -> Months:
     """The user's months, after saying how they were read."""
     try:
-        months = own(file, asked)
+        months = own(file, options)
     except BadSeries as problem:
         raise click.ClickException(str(problem)) from problem
-    for sentence in months.told():
+    for sentence in months.summary():
         say(sentence)
     return months
 
@@ -85,11 +85,11 @@ def _months(file: Path, asked: Asked) -> Months:
 @click.option("--decimal", type=click.Choice(("", "point", "comma")), default="", help="Their decimal sign.")
 @click.option("--labels", type=click.Choice(("", "start", "end")), default="", help="What a time is of its interval.")
 @click.option("--folder", type=click.Path(path_type=Path), default=FOLDER, help="Emptied first; build/demo by default.")
-def cli(once: bool, kind: str, file: Path | None, folder: Path, **asked: str) -> None:
+def cli(once: bool, kind: str, file: Path | None, folder: Path, **options: str) -> None:
     """Run the main job on an embedded chain with real data."""
     started = time.monotonic()
     folder = folder.resolve()
-    months = _months(file, Asked(**asked)) if file else None
+    months = _months(file, Options(**options)) if file else None
     _empty(folder)
     dump = folder / ("chain.json" if kind == "anvil" else "chain.db")
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from meter.errors import BadSeries
-from meter.plant.curve import Asked, read_curve
+from meter.plant.curve import Options, read_curve
 from meter.plant.load import load_mwh
 from ppa.calendar import day_bounds, day_of, zone
 
@@ -89,7 +89,7 @@ def _nrel_file() -> Path:
 
 
 def _own(path: Path, tz: str) -> Iterator[Interval]:
-    curve = read_curve(path, Asked(zone=tz))
+    curve = read_curve(path, Options(zone=tz))
     for one in curve.measurements:
         yield Interval(one.start, one.generation_wh * 1000, one.export_wh * 1000, seconds=curve.seconds)
 

@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meter.plant.curve import Asked, Curve, Gap, read_curve, whole_months
+from meter.plant.curve import Curve, Gap, Options, read_curve, whole_months
 from tests.meter.curve_files import (
     Energies,
     Shape,
@@ -48,7 +48,7 @@ shapes = st.builds(
 
 
 def read(folder: Path, text: str, **asked: Any) -> Curve:
-    return read_curve(written(folder, text), Asked(**asked))
+    return read_curve(written(folder, text), Options(**asked))
 
 
 def found(curve: Curve) -> list[tuple[int, int, int]]:
@@ -138,7 +138,7 @@ def test_a_column_and_a_unit_that_the_user_names_are_taken(tmp_path: Path) -> No
     text = "when;A;B\n2024-05-13 00:00;5;1\n2024-05-13 01:00;6;2\n"
     curve = read(tmp_path, text, time="when", generation="a", export="B", unit="kWh")
     assert [(m.generation_wh, m.export_wh) for m in curve.measurements] == [(5000, 1000), (6000, 2000)]
-    assert "time 'when'; generation 'A' in kWh; export 'B' in kWh" in curve.told
+    assert "time 'when'; generation 'A' in kWh; export 'B' in kWh" in curve.summary
 
 
 def april(*, without: range = range(0), blank: range = range(0)) -> str:
@@ -158,7 +158,7 @@ def test_a_month_that_is_half_given_is_left_out_and_told(tmp_path: Path) -> None
     months = whole_months(read(tmp_path, april(), zone=CANARY), tmp_path)
     assert (months.first, months.last) == (date(2023, 4, 1), date(2023, 4, 30))
     assert len(months.measurements) == 30 * 24
-    told = list(months.told())
+    told = list(months.summary())
     assert "Taken: the whole months 2023-04 to 2023-04." in told
     assert [sentence[:49] for sentence in told if "Left out" in sentence] == [
         "Left out: 2023-03-15 00:00 to 2023-04-01 00:00, w",
@@ -181,7 +181,7 @@ def test_what_was_not_measured_is_told_and_not_filled(tmp_path: Path, how: str, 
     begin = midnight(date(2023, 4, 1), CANARY)
     assert months.gaps == (Gap(begin + hours.start * 3600, begin + hours.stop * 3600),)
     assert len(months.measurements) == 30 * 24 - len(hours)
-    assert [sentence for sentence in months.told() if consequence in sentence]
+    assert [sentence for sentence in months.summary() if consequence in sentence]
 
 
 def test_a_month_that_begins_with_a_gap_is_left_out(tmp_path: Path) -> None:

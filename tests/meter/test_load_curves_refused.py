@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meter.errors import BadSeries
-from meter.plant.curve import Asked, read_curve, whole_months
+from meter.plant.curve import Options, read_curve, whole_months
 from tests.meter.curve_files import Shape, datadis, intervals, sunny, written
 
 HEAD = "Start time;Generation (kWh);Export (kWh)\n"
@@ -31,7 +31,7 @@ PIECES = (
 
 def refused(path: Path, **asked: Any) -> str:
     with pytest.raises(BadSeries) as caught:
-        whole_months(read_curve(path, Asked(**asked)), path)
+        whole_months(read_curve(path, Options(**asked)), path)
     sentence = str(caught.value)
     assert str(path) in sentence
     assert sentence.endswith(".")
@@ -213,7 +213,7 @@ def test_whatever_a_file_has_it_is_read_or_refused_with_a_sentence(
     path = tmp_path_factory.mktemp("curve") / "mine.csv"
     path.write_bytes((HEAD + text).encode("utf-8", "surrogatepass"))
     try:
-        whole_months(read_curve(path, Asked()), path)
+        whole_months(read_curve(path, Options()), path)
     except BadSeries as problem:
         assert str(path) in str(problem)
 

@@ -319,6 +319,22 @@ def test_a_node_that_lies_about_one_act_is_caught(world: World, name: str, how: 
     assert set(failing(lying(world, change))) & {"terms", "signatures", "meter", "statement"}
 
 
+@pytest.mark.parametrize("change", [lambda topic: topic[:-2], lambda topic: topic + "00"], ids=["shorter", "longer"])
+def test_a_node_that_gives_a_topic_of_another_length_is_caught(world: World, change: Callable[[str], str]) -> None:
+    served = abi.topic("PPARegistry", "Served")
+
+    def lie(method: str, _: Any, result: Any) -> Any:
+        if method == "eth_getLogs":
+            for log in result:
+                if log["topics"][0] == served:
+                    log["topics"][2] = change(log["topics"][2])
+        return result
+
+    report = lying(world, lie)
+    assert report.exit_status == 1
+    assert any("has not 3 topics of 32 bytes" in check.found for check in report.checks)
+
+
 def test_a_node_that_alters_a_closed_line_is_caught(world: World) -> None:
     topic = abi.topic("PPARegistry", "Closed")
 

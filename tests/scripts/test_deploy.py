@@ -21,7 +21,8 @@ from ppa.calendar import day_of
 from ppa.chain import Chain
 from ppa.files import read_deployment, write_terms
 from tests.scripts.commands import run
-from tools.stage.agreements import CONSUMER, PRODUCER, act, demo_terms, key, terms_file
+from tools.deploying.well_known import key
+from tools.stage.agreements import CONSUMER, PRODUCER, act, demo_terms, terms_file
 from tools.stage.chain import CHAIN_ID, embedded_chain
 from tools.stage.measured import NREL
 from tools.stage.stage import EVE

@@ -26,7 +26,8 @@ from ppa.files import read_deployment, write_terms
 from tests.ppa.lying_proxy import proxy
 from tests.scripts.commands import run
 from tools.deploying.keys import keystore_account
-from tools.stage.agreements import demo_terms, key, terms_file
+from tools.deploying.well_known import key
+from tools.stage.agreements import demo_terms, terms_file
 from tools.stage.chain import CHAIN_ID, embedded_chain
 from tools.stage.stage import EVE
 

@@ -10,7 +10,7 @@ from eth_account import Account
 from eth_account.signers.local import LocalAccount
 
 from ppa.chain import Chain
-from tools.stage.agreements import key
+from tools.deploying.well_known import key
 
 WELL_KNOWN = 100  # so many accounts of the well-known mnemonic are refused: more than any development node shows
 

@@ -9,10 +9,11 @@ from ppa.calendar import last_period_day
 from ppa.chain import Call
 from ppa.clauses import TakeOrPay
 from ppa.terms import Clause, Terms
+from tools.deploying.well_known import key
 from tools.gas.floors import EXPORTED, GENERATION, READINGS, compiled
 from tools.gas.lane import FOREVER, MWH, Lane, starting, twenty_years
 from tools.solidity.builds import ROOT
-from tools.stage.agreements import STRANGER, demo_terms, key
+from tools.stage.agreements import STRANGER, demo_terms
 
 CLAUSES = ROOT / "bench" / "clauses"
 MOST_CLAUSES = 16

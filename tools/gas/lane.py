@@ -15,8 +15,9 @@ from ppa.deployment import Deployment, Site, constructor_arguments
 from ppa.records import EMPTY, DailyRecord, compact_signature, next_word, signed_digest
 from ppa.requests import Request, Right
 from ppa.terms import Clause, Terms
+from tools.deploying.well_known import key
 from tools.gas.floors import EXPORTED, GENERATION, READINGS, Cast, signature
-from tools.stage.agreements import CONSUMER, PRODUCER, STRANGER, demo_terms, key
+from tools.stage.agreements import CONSUMER, PRODUCER, STRANGER, demo_terms
 from tools.stage.chain import CHAIN_ID
 
 METER, SECOND, THIRD, ARBITER, SUCCESSOR = (key(number) for number in range(4, 9))

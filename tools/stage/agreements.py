@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from eth_account import Account
 from eth_account.signers.local import LocalAccount
 
 from ppa import wording
@@ -16,19 +15,10 @@ from ppa.records import compact_signature
 from ppa.terms import Clause, Terms
 from ppa.termsfile import TermsFile
 from ppa.text import Language
-from tools.stage.chain import MNEMONIC
+from tools.deploying.well_known import key
 from tools.stage.measured import NREL, Measured, late_term
 
 ASIDE = ("late", "new-key")  # folders of the second agreement: as it was signed, and with the consumer's new key
-
-Account.enable_unaudited_hdwallet_features()
-
-
-def key(number: int) -> LocalAccount:
-    """A well-known test account: 0 deploys."""
-    account: LocalAccount = Account.from_mnemonic(MNEMONIC, account_path=f"m/44'/60'/0'/0/{number}")
-    return account
-
 
 PRODUCER, CONSUMER, STRANGER, ARBITER, NEW_CONSUMER = (key(number) for number in range(1, 6))
 

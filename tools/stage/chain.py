@@ -14,9 +14,9 @@ import click
 
 from ppa.chain import Chain
 from ppa.errors import ChainError
+from tools.deploying.well_known import MNEMONIC
 
 ROOT = Path(__file__).resolve().parents[2]
-MNEMONIC = "test test test test test test test test test test test junk"  # well known; refused on live networks
 CHAIN_ID = 1337  # what Ape takes for local
 GAS_LIMIT = 800_000_000
 RULES = ("byzantium", "istanbul", "berlin")

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from meter.plant.curve import Asked, Months, read_curve, whole_months
+from meter.plant.curve import Months, Options, read_curve, whole_months
 from meter.plant.series import Interval, read_series, write_series
 from ppa.calendar import date_of, day_bounds, day_of, month_end, months_between
 
@@ -38,9 +38,9 @@ class Measured:
 NREL = Measured()
 
 
-def own(path: Path, asked: Asked) -> Months:
+def own(path: Path, options: Options) -> Months:
     """The whole months of the user's load curve. Raises BadSeries."""
-    return whole_months(read_curve(path, asked), path)
+    return whole_months(read_curve(path, options), path)
 
 
 def kept(months: Months, file: Path) -> Measured:

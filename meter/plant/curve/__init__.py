@@ -4,7 +4,7 @@ What is read: quarter-hours or hours, Wh, kWh, W or kW, any usual layout. What i
 """
 
 from meter.plant.curve.columns import NO_EXPORT, UNITS
-from meter.plant.curve.layout import Asked
+from meter.plant.curve.layout import Options
 from meter.plant.curve.months import Gap, Months, whole_months
 from meter.plant.curve.reading import ZONES, Curve, Measurement, read_curve
 
@@ -12,11 +12,11 @@ __all__ = [
     "NO_EXPORT",
     "UNITS",
     "ZONES",
-    "Asked",
     "Curve",
     "Gap",
     "Measurement",
     "Months",
+    "Options",
     "read_curve",
     "whole_months",
 ]

@@ -13,7 +13,7 @@ _GROUPED = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
 _WH = {"Wh": Fraction(1), "kWh": Fraction(1000), "W": Fraction(1, 3600), "kW": Fraction(1000, 3600)}
 
 
-def decimal_sign(texts: Iterable[tuple[int, str]], asked: str, path: Path) -> str:
+def decimal_sign(texts: Iterable[tuple[int, str]], given: str, path: Path) -> str:
     """The decimal sign of (line, value): "." or ",". Raises BadSeries where the values do not say one."""
     seen: dict[str, int] = {}
     like_thousands: dict[bool, int] = {}
@@ -29,11 +29,11 @@ def decimal_sign(texts: Iterable[tuple[int, str]], asked: str, path: Path) -> st
     if len(seen) == 2:
         lines = " and ".join(f"line {line} a {'point' if sign == '.' else 'comma'}" for sign, line in seen.items())
         raise BadSeries(f"{path}: the values do not agree on their decimal sign ({lines}): write one of them.")
-    if asked:
-        sign = {"point": ".", "comma": ","}[asked]
+    if given:
+        sign = {"point": ".", "comma": ","}[given]
         if seen and sign not in seen:
             (other, line), *_ = seen.items()
-            raise BadSeries(f"Line {line} of {path} has {other!r} in a value, not the decimal {asked} that was said.")
+            raise BadSeries(f"Line {line} of {path} has {other!r} in a value, not the decimal {given} that was said.")
         return sign
     if without and set(like_thousands) == {True}:
         raise BadSeries(

@@ -50,10 +50,10 @@ def times_said(names: Iterable[str]) -> str | None:
     return None if starts == ends else "start" if starts else "end"
 
 
-def time_columns(header: Sequence[str], asked: str) -> tuple[int, ...] | None:
+def time_columns(header: Sequence[str], given: str) -> tuple[int, ...] | None:
     """The column of the time, or those of date and hour. None if no name says it."""
-    if asked:
-        return tuple(_named(header, name.strip(), "time") for name in asked.split("+"))
+    if given:
+        return tuple(_named(header, name.strip(), "time") for name in given.split("+"))
     names = [plain(name) for name in header]
     dates, hours = ([i for i, name in enumerate(names) if name in known] for known in (_DATE, _HOUR))
     if len(dates) == len(hours) == 1:
@@ -62,19 +62,19 @@ def time_columns(header: Sequence[str], asked: str) -> tuple[int, ...] | None:
     return (_only(header, found, "time"),) if found else None
 
 
-def energy_column(header: Sequence[str], asked: str, role: str) -> int | None:
+def energy_column(header: Sequence[str], given: str, role: str) -> int | None:
     """The column of "generation" or "export". None if no name says it."""
-    if asked:
-        return _named(header, asked, role)
+    if given:
+        return _named(header, given, role)
     known = _GENERATION if role == "generation" else _EXPORT
     found = [i for i, name in enumerate(header) if plain(name) in known]
     return _only(header, found, role) if found else None
 
 
-def _named(header: Sequence[str], asked: str, role: str) -> int:
-    found = [i for i, name in enumerate(header) if name.strip().casefold() == asked.strip().casefold()]
+def _named(header: Sequence[str], given: str, role: str) -> int:
+    found = [i for i, name in enumerate(header) if name.strip().casefold() == given.strip().casefold()]
     if not found:
-        raise BadSeries(f"there is no column {asked!r}, named with --{role}; there are: {', '.join(header)}.")
+        raise BadSeries(f"there is no column {given!r}, named with --{role}; there are: {', '.join(header)}.")
     return _only(header, found, role)
 
 

@@ -13,7 +13,7 @@ _TITLE_LINES = 20  # lines of titles that may stand above the header
 
 
 @dataclass(frozen=True)
-class Asked:
+class Options:
     """What the user says of a file; what is empty is guessed. `time` may be two columns, "date+hour"."""
 
     zone: str = "Europe/Madrid"
@@ -38,7 +38,7 @@ class Layout:
     units: tuple[str, str]
     times_said: str | None
 
-    def told(self) -> str:
+    def summary(self) -> str:
         """The columns, for the user."""
         time = " + ".join(repr(self.header[i]) for i in self.time)
         export = "none" if self.export is None else f"{self.header[self.export]!r} in {self.units[1]}"
@@ -79,7 +79,7 @@ def read_text(path: Path) -> str:
     return text
 
 
-def layout_of(lines: Sequence[str], asked: Asked, path: Path) -> Layout:
+def layout_of(lines: Sequence[str], options: Options, path: Path) -> Layout:
     """The layout of a file's lines: the first line that names a time and a generation is the header."""
     problem = BadSeries("")
     for line, text in enumerate(lines[:_TITLE_LINES], 1):
@@ -88,7 +88,7 @@ def layout_of(lines: Sequence[str], asked: Asked, path: Path) -> Layout:
             if len(header) < 2:
                 continue
             try:
-                if found := _laid_out(separator, line, header, asked):
+                if found := _laid_out(separator, line, header, options):
                     return found
             except BadSeries as refused:
                 if not _is_header(header):
@@ -112,28 +112,29 @@ def _cells(text: str, separator: str) -> tuple[str, ...]:
 
 def _is_header(header: Sequence[str]) -> bool:
     """Whether a line has the name of some column that is known."""
-    return any(
-        (time_columns([name], "") is not None or energy_column([name], "", role) is not None) and plain(name)
-        for name in header
-        for role in ("generation", "export")
-    )
+    return any(plain(name) and _is_known(name) for name in header)
 
 
-def _laid_out(separator: str, line: int, header: tuple[str, ...], asked: Asked) -> Layout | None:
-    time = time_columns(header, asked.time)
-    generation = energy_column(header, asked.generation, "generation")
-    export = None if asked.export == NO_EXPORT else energy_column(header, asked.export, "export")
+def _is_known(name: str) -> bool:
+    columns = (energy_column([name], "", role) for role in ("generation", "export"))
+    return time_columns([name], "") is not None or any(column is not None for column in columns)
+
+
+def _laid_out(separator: str, line: int, header: tuple[str, ...], options: Options) -> Layout | None:
+    time = time_columns(header, options.time)
+    generation = energy_column(header, options.generation, "generation")
+    export = None if options.export == NO_EXPORT else energy_column(header, options.export, "export")
     if time is None or generation is None:
         if (time is None) != (generation is None) and export is not None:
             missing = "time" if time is None else "generation"
             raise BadSeries(f"no column is known as {missing}: name it, READ='--{missing} \"…\"'; {_there(header)}")
         return None
-    if export is None and asked.export != NO_EXPORT:
+    if export is None and options.export != NO_EXPORT:
         raise BadSeries(
             "no column is known as the energy exported to the grid: name it, READ='--export \"…\"', or say that there "
             f"is none, READ='--export none'; {_there(header)}"
         )
-    units = tuple(_unit(header[i], asked.unit) for i in (generation, generation if export is None else export))
+    units = tuple(_unit(header[i], options.unit) for i in (generation, generation if export is None else export))
     said = times_said(header[i] for i in time)
     return Layout(separator, line, header, time, generation, export, (units[0], units[1]), said)
 
@@ -142,13 +143,13 @@ def _there(header: Sequence[str]) -> str:
     return f"there are: {', '.join(header)}."
 
 
-def _unit(name: str, asked: str) -> str:
+def _unit(name: str, given: str) -> str:
     said = unit_of(name)
-    unit = said or asked
+    unit = said or given
     if not unit:
         raise BadSeries(f"column {name!r} does not say its unit: say it, READ='--unit kWh' (or Wh, W, kW).")
-    if asked not in ("", unit):
-        raise BadSeries(f"column {name!r} says {said}, --unit says {asked}: leave --unit out, or correct the header.")
+    if given not in ("", unit):
+        raise BadSeries(f"column {name!r} says {said}, --unit says {given}: leave --unit out, or correct the header.")
     return unit
 
 

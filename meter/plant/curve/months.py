@@ -40,9 +40,9 @@ class Months:
         most = max(max(m.generation_wh, m.export_wh) for m in self.measurements)
         return max(-(-most * 3600 // (self.curve.seconds * 1000)), 1) * 1000
 
-    def told(self) -> Iterator[str]:
+    def summary(self) -> Iterator[str]:
         """What the user should know before anything is done with it."""
-        yield self.curve.told
+        yield self.curve.summary
         yield f"Taken: the whole months {self.first:%Y-%m} to {self.last:%Y-%m}."
         yield from self._left_out()
         for gap in self.gaps[:_LISTED]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from meter.errors import BadSeries
 from meter.plant.curve.amounts import decimal_sign, energy_wh, whole_wh
-from meter.plant.curve.layout import Asked, Cells, Layout, layout_of, read_text, rows
+from meter.plant.curve.layout import Cells, Layout, Options, layout_of, read_text, rows
 from meter.plant.curve.times import DAY_MINUTES, Label, labels_of, starts_of
 
 ZONES = ("Europe/Madrid", "Atlantic/Canary")
@@ -30,18 +30,18 @@ class Measurement:
 
 @dataclass(frozen=True)
 class Curve:
-    """The measurements in a file, each of so many seconds, in order; `told`: how the file was read."""
+    """The measurements in a file, each of so many seconds, in order; `summary`: how the file was read."""
 
     seconds: int
     zone: str
     measurements: tuple[Measurement, ...]
-    told: str
+    summary: str
 
 
-def read_curve(path: Path, asked: Asked) -> Curve:
+def read_curve(path: Path, options: Options) -> Curve:
     """Read a load curve. Raises BadSeries, with what is wrong on which line and what to do."""
     lines = list(StringIO(read_text(path), newline=""))
-    layout = layout_of(lines, asked, path)
+    layout = layout_of(lines, options, path)
     found = list(rows(lines, layout, path))
     if not found:
         raise BadSeries(f"{path} has no values below its header on line {layout.line}: export it again.")
@@ -50,19 +50,19 @@ def read_curve(path: Path, asked: Asked) -> Curve:
         found.reverse()
         labels.reverse()
     seconds = _interval(labels, path)
-    ends = _are_ends(labels, layout, asked, path)
-    starts = starts_of(labels, ZoneInfo(asked.zone), seconds, ends, path)
+    ends = _are_ends(labels, layout, options, path)
+    starts = starts_of(labels, ZoneInfo(options.zone), seconds, ends, path)
     ordered = sorted(zip(starts, found, strict=True), key=lambda pair: pair[0])
     _check_order(ordered, seconds, path)
     values = [(cells.line, text) for cells in found for text in (cells.generation, cells.export)]
-    decimal = decimal_sign(values, asked.decimal, path)
+    decimal = decimal_sign(values, options.decimal, path)
     measurements = _measurements(ordered, layout, seconds, path)
     return Curve(
         seconds,
-        asked.zone,
+        options.zone,
         measurements,
-        f"{path}: {len(found):,} {INTERVALS[seconds]} in {asked.zone}, times are {'ends' if ends else 'starts'}; "
-        f"{layout.told()}; decimal {'comma' if decimal == ',' else 'point'}.",
+        f"{path}: {len(found):,} {INTERVALS[seconds]} in {options.zone}, times are {'ends' if ends else 'starts'}; "
+        f"{layout.summary()}; decimal {'comma' if decimal == ',' else 'point'}.",
     )
 
 
@@ -85,12 +85,12 @@ def _interval(labels: Sequence[Label], path: Path) -> int:
     return seconds
 
 
-def _are_ends(labels: Sequence[Label], layout: Layout, asked: Asked, path: Path) -> bool:
+def _are_ends(labels: Sequence[Label], layout: Layout, options: Options, path: Path) -> bool:
     """Whether the labels are the intervals' ends: as the user, hour 24, the header or the first and last one say."""
     late = next((label for label in labels if label.minutes >= DAY_MINUTES), None)
-    if asked.labels == "start" and late:
+    if options.labels == "start" and late:
         raise BadSeries(f"Line {late.line} of {path} has hour 24, which starts no interval: READ='--labels end'.")
-    said = asked.labels or ("end" if late else layout.times_said)
+    said = options.labels or ("end" if late else layout.times_said)
     if not said:
         first, last = (label.minutes == 0 for label in (labels[0], labels[-1]))
         if first == last:
@@ -133,7 +133,7 @@ def _measurements(
             exact[1].append(sent)
     if not starts:
         raise BadSeries(
-            f"{path} has no row with both energies ({layout.told()}): name columns that have values, or say "
+            f"{path} has no row with both energies ({layout.summary()}): name columns that have values, or say "
             "READ='--export none' if nothing is exported."
         )
     return tuple(
