@@ -16,7 +16,7 @@ endif
 demo: setup
 	@$(if $(LIFE),$(BIN)/python -m scripts.life,$(BIN)/ape run demo $(if $(ONCE),--once) $(if $(NETWORK),--chain $(NETWORK)) $(if $(INPUT),--input '$(INPUT)' $(READ)))
 
-## test: all checks, the coverage of the contracts and all tests, in about ten minutes
+## test: all checks, the coverage of the contracts and all tests, in about a quarter of an hour on two cores
 test: setup chromium check coverage
 	@$(BIN)/pytest -n 3 --dist worksteal -m "not tool"
 
